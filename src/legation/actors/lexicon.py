@@ -6,35 +6,32 @@ Persons are many (some 40,000), so their rows stay strings until one is asked fo
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import ahocorasick_rs
 
-from legation.datafiles import DataFile, read_tsv
+from legation.actors.lexicon_read import KINDS, Names, Record, read_folder, read_overlay
+from legation.actors.lexicon_terms import Term, coverage, day_bounds, unpack
+from legation.actors.lexicon_text import fold
+from legation.datafiles import DataFile
+
+__all__ = ["Entry", "Hit", "Lexicon", "Term", "fold", "load_lexicon"]
 
 FOLDER = Path(__file__).parent / "lexicon"
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """One dated term of office.
-
-    `start`/`end` are ISO dates, partial ("2014-05") where no more is known, or None. An open term is certain up
-    to `as_of` (the last day on which the source showed it) and likely for a while after it.
-    """
-
-    office: str
-    kind: str
-    country: str | None
-    sector: str | None
-    start: str | None
-    end: str | None
-    as_of: str | None
-    source: str
+# Who is meant first when one name has several bearers.
+_KIND_ORDER = {k: i for i, k in enumerate(
+    ("country", "igo", "metonym", "body", "group", "person", "ngo", "media", "mnc", "party"))}
+# Offices that one person at a time holds: a later holder ends an open term.
+_EXCLUSIVE = frozenset({"head_of_state", "head_of_government", "foreign_minister", "defence_minister"})
+_OFFICE_ORDER = {k: i for i, k in enumerate(
+    ("head_of_state", "head_of_government", "royal", "igo_head", "foreign_minister", "defence_minister", "minister",
+     "legislator_leader", "intelligence_chief", "military_chief", "central_bank", "ambassador", "other", "candidate",
+     "party_leader", "group"))}
+_SURNAME_FIRST = frozenset({"CHN", "KOR", "PRK", "TWN", "HKG", "MAC", "SGP", "KHM"})
+_NOBILITY = frozenset(
+    ["al", "el", "ul", "bin", "ibn", "ben", "de", "da", "do", "dos", "das", "del", "della", "di", "du", "la", "le", "von", "van", "der", "den", "ten", "ter", "mac", "abu", "abd", "af", "ould"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +39,7 @@ class Entry:
     """Somebody or something that can act. The entity does not depend on time; `terms` do.
 
     `id` is stable and readable ("person:Q7747", "country:RUS", "body:RUS:foreign-ministry", "group:hamas").
-    `country` and `sector` hold without regard to time (for persons: those of their latest term).
+    `country` and `sector` hold without regard to time (for persons: those of their chief office).
     """
 
     id: str
@@ -60,7 +57,7 @@ class Hit:
     """Lexicon names at text[start:end]: all entries with that name, best first.
 
     `strong` is false for names that need support from the context ("Jordan", "Georgia", bare surnames, short
-    acronyms). `kind` is the kind of the words: name, alias, acronym, surname, demonym, people, capital, seat.
+    acronyms). `kind` is the kind of the words: name, alias, surname, demonym, people, capital, seat.
     """
 
     start: int
@@ -70,83 +67,102 @@ class Hit:
     kind: str
 
 
-_FOLDS = {"’": "'", "‘": "'", "ʼ": "'", "`": "'", "‑": "-", "‐": "-", "\u00a0": " ", "ı": "i", "ł": "l", "Ł": "L",
-          "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "æ": "a", "Æ": "A", "ß": "s"}
-_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
-
-
-def _fold_one(match: re.Match[str]) -> str:
-    char = match.group()
-    if char in _FOLDS:
-        return _FOLDS[char]
-    base = unicodedata.normalize("NFD", char)[0]
-    return base
-
-
-def fold(text: str) -> str:
-    """The text with accents, typographic quotes and line ends made plain, one character for one character.
-
-    Names are written with and without accents; offsets must not move.
-    """
-    if not text.isascii():
-        text = _NOT_ASCII.sub(_fold_one, text)
-    return text.replace("\n", " ")
-
-
-COUNTRY_COLUMNS = ("code", "name", "names", "weak_names", "adjectives", "people", "capitals", "seats", "from", "to",
-                   "source")
-
-
 class Lexicon:
-    """All names, ready to search. Made once by `load_lexicon`, never changed."""
+    """All names, ready to search. Made once by `load_lexicon`, never changed afterwards (inner caches apart)."""
 
-    def __init__(self, files: tuple[DataFile, ...], entries: dict[str, Entry],
-                 names: dict[str, list[tuple[str, str, bool]]]) -> None:
+    def __init__(self, files: tuple[DataFile, ...], records: list[Record], names: Names) -> None:
         self.files = files
-        self._entries = entries
-        self._patterns = sorted(names)
-        self._names = [
-            (tuple(entries[i] for i, _, _ in names[p]), names[p][0][2], names[p][0][1]) for p in self._patterns
-        ]
+        self._records = records
+        self._index = {r[0]: k for k, r in enumerate(records)}
+        patterns = list(names)
+        self._owners = list(names.values())
         self._automaton = ahocorasick_rs.AhoCorasick(
-            self._patterns, implementation=ahocorasick_rs.Implementation.ContiguousNFA, store_patterns=False
+            patterns, implementation=ahocorasick_rs.Implementation.ContiguousNFA, store_patterns=False
         )
-        self._demonyms = {}
-        for p in self._patterns:
-            for i, kind, _ in names[p]:
-                if kind in ("demonym", "people"):
-                    self._demonyms.setdefault(p, entries[i].country)
+        self._demonyms = {
+            p: records[code >> 4][4]
+            for p, owner in names.items()
+            for code in (owner if isinstance(owner, tuple) else (owner,))
+            if KINDS[code >> 1 & 7] in ("demonym", "people")
+        }
+        self._entries: dict[int, Entry] = {}
+        self._found: dict[int, tuple[tuple[Entry, ...], bool, str]] = {}
+        self._surnames: dict[str, list[int]] | None = None
+        self._holders: dict[str, dict[str, list[tuple[str, str, str, int]]]] = {}
+
+    # -- finding -----------------------------------------------------------------------------------------
 
     def find(self, text: str) -> list[Hit]:
-        """All names in the text, leftmost and longest first, at word boundaries, never overlapping."""
+        """All names in the text, leftmost and longest first, at word boundaries, never overlapping. Case counts."""
         folded = fold(text)
-        found: list[Hit] = []
         size = len(folded)
-        best: list[tuple[int, int, int]] = []
+        spans: list[tuple[int, int, int]] = []
         for k, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
-            if start and (folded[start - 1].isalnum()) or end < size and folded[end].isalnum():
+            if (end < size and folded[end].isalnum()) or (start and folded[start - 1].isalnum()):
                 continue
-            best.append((start, -end, k))
-        best.sort()
+            spans.append((start, -end, k))
+        spans.sort()
+        hits: list[Hit] = []
         last = 0
-        for start, minus_end, k in best:
+        for start, minus_end, k in spans:
             if start >= last:
-                entries, strong, kind = self._names[k]
                 last = -minus_end
-                found.append(Hit(start, last, entries, strong, kind))
+                hits.append(Hit(start, last, *(self._found.get(k) or self._resolve(k))))
+        return hits
+
+    def _resolve(self, k: int) -> tuple[tuple[Entry, ...], bool, str]:
+        owner = self._owners[k]
+        codes = owner if isinstance(owner, tuple) else (owner,)
+        ranked = sorted(codes, key=lambda c: (not c & 1, *self._weight(c >> 4)))
+        entries = tuple(dict.fromkeys(self._entry(c >> 4) for c in ranked))
+        found = (entries, bool(ranked[0] & 1), KINDS[ranked[0] >> 1 & 7])
+        self._found[k] = found
         return found
+
+    def _weight(self, index: int) -> tuple[int, int, str]:
+        record = self._records[index]
+        office = 99
+        if record[2] == "person":
+            office = min((_OFFICE_ORDER.get(part.split(";", 2)[1], 50) for part in record[7].split("|") if part),
+                         default=99)
+        return _KIND_ORDER.get(record[2], 50), office, record[0]
+
+    # -- entries -----------------------------------------------------------------------------------------
 
     def entry(self, entry_id: str) -> Entry | None:
         """The entry with this id."""
-        return self._entries.get(entry_id)
+        index = self._index.get(entry_id)
+        return None if index is None else self._entry(index)
+
+    def _entry(self, index: int) -> Entry:
+        entry = self._entries.get(index)
+        if entry is None:
+            i, name, kind, _, country, sector, others, packed, source = self._records[index]
+            terms = unpack(packed)
+            if kind == "person" and terms:
+                chief = min(terms, key=lambda t: (_OFFICE_ORDER.get(t.kind, 50), t.start or "9"))
+                country, sector = country or chief.country or "", sector or chief.sector or ""
+                source = source or "+".join(sorted({t.source for t in terms}))
+            entry = Entry(i, name, kind, country or None, sector or None, tuple(x for x in others.split("|") if x),
+                          terms, source)
+            self._entries[index] = entry
+        return entry
+
+    def all_entries(self) -> Iterable[Entry]:
+        """Every entry, in the order of the files. Slow: for listings and tests."""
+        return (self._entry(k) for k in range(len(self._records)))
 
     def surname(self, name: str) -> tuple[Entry, ...]:
-        """All persons whose surname this is."""
-        return ()
-
-    def holders(self, country: str, office_kind: str, day: str) -> tuple[Entry, ...]:
-        """Persons who held that kind of office on that day."""
-        return ()
+        """All persons whose surname this is ("Putin", "al-Assad", "de Klerk", "Kim"), chief offices first."""
+        if self._surnames is None:
+            self._surnames = {}
+            for k, record in enumerate(self._records):
+                if record[2] == "person":
+                    for s in {s for n in (record[1], *filter(None, record[3].split("|")))
+                              for s in surnames_of(n, record[7][:3])}:
+                        self._surnames.setdefault(s, []).append(k)
+        found = self._surnames.get(fold(name).lower().removesuffix("'s"), [])
+        return tuple(self._entry(k) for k in sorted(found, key=self._weight))
 
     def demonym(self, word: str) -> str | None:
         """The country code of an adjective or a people's name ("Russian", "Russians")."""
@@ -154,29 +170,78 @@ class Lexicon:
 
     def country_name(self, code: str) -> str | None:
         """The usual English name of a country code."""
-        entry = self._entries.get(f"country:{code}")
-        return entry.name if entry else None
+        index = self._index.get(f"country:{code}")
+        return None if index is None else self._records[index][1]
+
+    # -- time --------------------------------------------------------------------------------------------
+
+    def holders(self, country: str, office_kind: str, day: str) -> tuple[Entry, ...]:
+        """Persons who held that kind of office in that country on that ISO day ("the Russian president").
+
+        Of an exclusive office whose terms overlap in the sources the latest to begin stands first.
+        """
+        found: list[tuple[str, int]] = []
+        for start, end, as_of, k in self._holders_of(office_kind).get(country, ()):
+            if self.basis(country, office_kind, start, end, as_of, day):
+                found.append((start, k))
+        found.sort(key=lambda f: (f[0], self._records[f[1]][0]), reverse=True)
+        return tuple(dict.fromkeys(self._entry(k) for _, k in found))
+
+    def basis(self, country: str, kind: str, start: str, end: str, as_of: str, day: str) -> str | None:
+        """"term" or "term-open" when the term covers the day, else None."""
+        basis = coverage(start, end, as_of, kind, day)
+        if basis == "term-open" and kind in _EXCLUSIVE and start:
+            begun = day_bounds(start)[0]
+            for later, _, _, _ in self._holders_of(kind).get(country, ()):
+                if later and begun < day_bounds(later)[0] <= day and day_bounds(later)[0] > (as_of or begun):
+                    return None
+        return basis
+
+    def _holders_of(self, kind: str) -> dict[str, list[tuple[str, str, str, int]]]:
+        table = self._holders.get(kind)
+        if table is None:
+            table = {}
+            mark = f";{kind};"
+            for k, record in enumerate(self._records):
+                if mark in record[7]:
+                    for part in record[7].split("|"):
+                        cells = part.split(";", 6)
+                        if cells[1] == kind:
+                            table.setdefault(cells[0], []).append((cells[3], cells[4], cells[5], k))
+            self._holders[kind] = table
+        return table
 
 
-def _values(cell: str) -> Iterator[str]:
-    return (x for x in cell.split("|") if x)
+def office_rank(kind: str) -> int:
+    """Which of several offices held at once counts: 0 is the first."""
+    return _OFFICE_ORDER.get(kind, 50)
+
+
+def surnames_of(name: str, country: str = "") -> set[str]:
+    """What a second mention may call this person, in lower case without accents."""
+    words = fold(name).lower().lstrip("~").split()
+    if not words:
+        return set()
+    out = {words[-1]}
+    if len(words) > 1 and words[-2] in _NOBILITY:
+        out.add(" ".join(words[-2:]))
+        if len(words) > 2 and words[-3] in _NOBILITY:
+            out.add(" ".join(words[-3:]))
+    if words[-1].startswith(("al-", "el-", "al ", "ad-", "as-", "ar-")):
+        out.add(words[-1][3:])
+    if len(words) > 2:
+        out.add(" ".join(words[-2:]))
+    if country in _SURNAME_FIRST and len(words) > 1:
+        out.add(words[0])
+    return out
 
 
 def load_lexicon(overlay: Path | None = None) -> Lexicon:
-    """Read all files and build the automaton. `overlay`: the user's own TSV, which takes precedence."""
-    entries: dict[str, Entry] = {}
-    names: dict[str, list[tuple[str, str, bool]]] = {}
-    loaded = read_tsv(FOLDER / "countries.tsv", COUNTRY_COLUMNS)
-    for code, name, strong, weak, adjectives, people, capitals, seats, _from, _to, source in loaded.value:
-        i = f"country:{code}"
-        entries[i] = Entry(i, name, "country", code, "GOV", (), (), source)
-        for cell, kind, is_strong in ((name, "name", True), (strong, "name", True), (weak, "name", False),
-                                      (adjectives, "demonym", True), (people, "people", True)):
-            for word in _values(cell):
-                names.setdefault(fold(word), []).append((i, kind, is_strong))
-        for cell, kind in ((capitals, "capital"), (seats, "seat")):
-            for word in _values(cell):
-                j = f"metonym:{code}:{fold(word).lower().replace(' ', '-')}"
-                entries.setdefault(j, Entry(j, word, "metonym", code, "GOV", (), (), source))
-                names.setdefault(fold(word), []).append((j, kind, True))
-    return Lexicon((loaded.file,), entries, names)
+    """Read all files and build the automaton. `overlay`: the user's own TSV, which takes precedence.
+
+    Raises ResourceError naming file and line when a file is broken.
+    """
+    files, records, names = read_folder(FOLDER)
+    if overlay is not None:
+        files = (*files, read_overlay(overlay, records, names))
+    return Lexicon(files, records, names)

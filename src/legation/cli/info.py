@@ -1,0 +1,43 @@
+"""`legation info`: what this installation codes with."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from legation.cli import options
+
+
+def info(
+    data: Annotated[bool, typer.Option("--data", help="Every data file with its size and hash.")] = False,
+    engine: options.EngineName = None,
+    parser: options.ParserName = None,
+    quad_scheme: options.QuadScheme = None,
+    goldstein_scheme: options.GoldsteinScheme = None,
+    actors: options.Actors = None,
+    settings: options.SettingsFile = None,
+) -> None:
+    """Versions, settings and hashes: what makes a run repeatable."""
+    from legation.resources import data_files
+
+    resources = options.resources_for(
+        parser=parser,
+        engine=engine,
+        quad_scheme=quad_scheme,
+        goldstein_scheme=goldstein_scheme,
+        actors=actors,
+        settings=settings,
+    )
+    run = resources.run
+    print(f"legation  {run.version}")
+    print(f"run       {run.id}")
+    print(f"parser    {run.parser[0]} {run.parser[1]}")
+    for name, value in run.settings:
+        if name != "parser":
+            print(f"setting   {name} = {value or 'none'}")
+    files = data_files(resources)
+    print(f"data      {len(files)} files, {sum(f.size for f in files):,} bytes")
+    if data:
+        for file in files:
+            print(f"  {file.sha256[:16]}  {file.size:>10,}  {file.name}")

@@ -1,0 +1,121 @@
+"""Arguments and options that several commands share, and what they become."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from legation.model.text import RawDocument
+    from legation.problems import Problem
+    from legation.resources import Resources
+
+
+class InputFormat(StrEnum):
+    """How the input is read."""
+
+    AUTO = "auto"
+    JSONL = "jsonl"
+
+
+class Engine(StrEnum):
+    """What codes."""
+
+    AUTO = "auto"
+    RULES = "rules"
+
+
+Paths = Annotated[
+    list[str],
+    typer.Argument(metavar="PATH...", help="Files, folders, patterns, or - for standard input.", show_default=False),
+]
+Date = Annotated[
+    str | None,
+    typer.Option("--date", metavar="DAY", help="Day of publication (YYYY-MM-DD) of texts that bring none themselves."),
+]
+Input = Annotated[
+    InputFormat,
+    typer.Option("--input-format", help="auto: by name and content. jsonl: one item a line (id, text or html, date)."),
+]
+NoClean = Annotated[bool, typer.Option("--no-clean", help="The text is already clean: take nothing out.")]
+ParserName = Annotated[
+    str | None, typer.Option("--parser", metavar="NAME", help="An installed spaCy pipeline, by package name or path.")
+]
+EngineName = Annotated[
+    Engine | None, typer.Option("--engine", help="auto: rules and, where installed, the encoder. rules: rules only.")
+]
+QuadScheme = Annotated[
+    str | None, typer.Option("--quad-scheme", metavar="NAME", help="Scheme of the quad classes.")
+]
+GoldsteinScheme = Annotated[
+    str | None, typer.Option("--goldstein-scheme", metavar="NAME", help="Variant of the Goldstein scale.")
+]
+Actors = Annotated[
+    list[Path] | None,
+    typer.Option("--actors", metavar="OVERLAY", help="Your own actors, laid over the lexicon. Can be repeated."),
+]
+SettingsFile = Annotated[
+    Path | None,
+    typer.Option("--settings", metavar="FILE", help="Settings file (TOML); else the one LEGATION_SETTINGS names."),
+]
+
+
+def resources_for(
+    parts: Iterable[str] | None = None,
+    *,
+    parser: str | None = None,
+    engine: Engine | None = None,
+    quad_scheme: str | None = None,
+    goldstein_scheme: str | None = None,
+    actors: list[Path] | None = None,
+    settings: Path | None = None,
+) -> Resources:
+    """Resources under these options, with the named parts (all when None) loaded before any text is read."""
+    from legation.resources import PARTS, load_resources
+    from legation.settings import load_settings
+
+    chosen = load_settings(
+        settings,
+        parser=parser,
+        engine=None if engine is None else engine.value,
+        quad_scheme=quad_scheme,
+        goldstein_scheme=goldstein_scheme,
+        actors=actors or None,
+    )
+    return load_resources(chosen, PARTS if parts is None else parts)
+
+
+def documents(
+    paths: list[str], date: str | None, input_format: InputFormat, no_clean: bool
+) -> Iterator[RawDocument | Problem]:
+    """The documents under the paths. SettingsError when the date is none."""
+    import sys
+
+    from legation.read import read_paths
+
+    checked_day(date)
+    return read_paths(
+        paths, input_format=input_format.value, date=date, no_clean=no_clean, stdin=sys.stdin.buffer
+    )
+
+
+def checked_day(date: str | None) -> None:
+    """SettingsError when the text is no ISO day."""
+    import datetime
+    import re
+
+    from legation.problems import SettingsError
+
+    if date is None:
+        return
+    try:
+        if not re.fullmatch(r"\d{4}-\d\d-\d\d", date):
+            raise ValueError
+        datetime.date.fromisoformat(date)
+    except ValueError:
+        raise SettingsError(f"--date: {date!r} is not a day written as YYYY-MM-DD") from None

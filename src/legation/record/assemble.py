@@ -1,0 +1,187 @@
+"""One record per event and outermost source: puts together what the stages saw.
+
+Order matters: the chain of sources first (it may name the actor of an act of speech), then the status, the date,
+and only then the roles, because who somebody was depends on the day.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from legation.attribution import aux_of, status_of
+from legation.codebook.reductions import reduce
+from legation.dates import date_of
+from legation.model.claims import Facets, default_facets
+from legation.model.coded import Coded
+from legation.model.events import Candidate, EventRecord, Participant, Rejected
+from legation.model.text import Span
+from legation.model.when_where import EventDate
+from legation.places import place_of
+from legation.record.chain import chains
+from legation.record.evidence import gather, verified
+from legation.record.identity import content_key, record_id
+from legation.record.parties import clusters, entry, is_source, source_link, speaker
+from legation.resources import Resources
+
+NEWS_WINDOW = 92  # days: what is older is told as background (event-record.md: "about three months")
+OWN_PLAN = ("planned", "promised", "threatened")
+
+
+def assemble(seen: Coded, resources: Resources) -> Coded:
+    """The same document with its records, the candidates that became none, and the id of the run."""
+    records: dict[str, EventRecord] = {}
+    rejected: list[Rejected] = []
+    for candidate in seen.candidates:
+        if candidate.dropped is not None:
+            rejected.append(Rejected(candidate, candidate.dropped))
+            continue
+        for made in _records(candidate, seen, resources):
+            if isinstance(made, Rejected):
+                rejected.append(made)
+            elif made.id in records:
+                rejected.append(Rejected(candidate, "duplicate"))
+            else:
+                records[made.id] = made
+    ordered = sorted(records.values(), key=lambda r: (r.anchor, r.type, r.id))
+    return replace(seen, records=tuple(ordered), rejected=tuple(rejected), run=resources.run.id)
+
+
+def _records(candidate: Candidate, seen: Coded, resources: Resources) -> Iterator[EventRecord | Rejected]:
+    """One record for each chain of sources that the words of the event stand in."""
+    facets = seen.facets.get(candidate.predicate) or default_facets(candidate.predicate)
+    if facets.generic:
+        yield Rejected(candidate, "generic")
+        return
+    date = date_of(
+        seen.article, seen.parse, seen.timexes, candidate.predicate, facets, resources.patterns
+    )
+    for chain in chains(Span(candidate.start, candidate.end), seen.attributions):
+        yield _record(candidate, chain, facets, date, seen, resources)
+
+
+def _record(
+    candidate: Candidate,
+    chain: tuple[int, ...],
+    facets: Facets,
+    date: EventDate,
+    seen: Coded,
+    resources: Resources,
+) -> EventRecord | Rejected:
+    """The record of one event on one chain of sources, or why there is none."""
+    actors, chain = _with_speaker(candidate, chain, seen)
+    parties = (*actors, *candidate.recipients)
+    if not parties:
+        return Rejected(candidate, "no-actor")
+    if candidate.speech and not actors:
+        return Rejected(candidate, "no-speaker")
+    taken = clusters(actors, seen.mentions)
+    if taken and candidate.recipients and not candidate.reciprocal and len(actors) == 1:
+        others = clusters(candidate.recipients, seen.mentions)
+        if others == taken:
+            return Rejected(candidate, "only-one-party")
+
+    aux = _by_time(aux_of(facets), date, seen.article.published)
+    event_type, aux, reduction = reduce(candidate.type, aux, facets.actuality, resources.reductions)
+    mode = candidate.mode if event_type == candidate.type else None
+
+    day = date.start or seen.article.published
+    actor = tuple(entry(p, seen.mentions, day, resources.lexicon) for p in actors)
+    recipient = tuple(entry(p, seen.mentions, day, resources.lexicon) for p in candidate.recipients)
+    links = tuple(
+        source_link(seen.attributions[k], seen, seen.article.published or day, resources.lexicon) for k in chain
+    )
+    own = bool(links) and is_source(actors, links[0].attribution, seen.mentions)
+    own_plan = own or (not links and facets.actuality in OWN_PLAN)
+    status = status_of(aux, tuple(link.attribution.stance for link in links), own_plan, own)
+    place = place_of(seen.article, seen.parse, seen.toponyms, candidate.predicate, parties, facets)
+    evidence = gather(seen.article, candidate, actor, recipient, facets, links, date, place)
+    if not verified(evidence, seen.article):  # a stage broke its promise: say so instead of printing wrong words
+        return Rejected(candidate, "evidence-not-in-text")
+    codes = resources.codebook
+    sentence = seen.parse.sentence(candidate.predicate)
+    return EventRecord(
+        id=record_id(seen, (candidate.start, candidate.end), event_type, actor, links),
+        content_key=content_key(event_type, actor, recipient, date.start, date.end),
+        candidate=candidate,
+        type=event_type,
+        mode=mode,
+        contexts=_contexts(candidate, seen, resources),
+        actor=actor,
+        recipient=recipient,
+        aux=aux,
+        status=status,
+        facets=facets,
+        attribution=links,
+        date=date,
+        place=place,
+        quote=_quotation(chain, candidate, seen),
+        anchor=(candidate.start, candidate.end),
+        sentence=(sentence.start, sentence.end),
+        evidence=evidence,
+        confidence=round(min(1.0, max(0.0, candidate.score)), 4),
+        why=_why(candidate, reduction),
+        cameo=codes.cameo(event_type, mode),
+        quad=codes.quad(event_type, resources.settings.quad_scheme),
+        score=codes.score(event_type, mode),
+        goldstein=codes.goldstein(event_type, mode, resources.settings.goldstein_scheme),
+    )
+
+
+def _with_speaker(
+    candidate: Candidate, chain: tuple[int, ...], seen: Coded
+) -> tuple[tuple[Participant, ...], tuple[int, ...]]:
+    """An act of speech is its speaker's own: he is its actor where the sentence names none, and no source of it."""
+    if not candidate.speech:
+        return candidate.actors, chain
+    actors = candidate.actors
+    if not actors and chain:
+        found = speaker(seen.attributions[chain[-1]], seen)
+        actors = (found,) if found is not None else ()
+    kept = tuple(k for k in chain if not is_source(actors, seen.attributions[k], seen.mentions))
+    return actors, kept
+
+
+def _by_time(aux: str, date: EventDate, published: str | None) -> str:
+    """What happened before the news window is history, what is dated after the text is still to come."""
+    if aux != "actual" or published is None or date.start is None or date.end is None:
+        return aux
+    today = datetime.date.fromisoformat(published)
+    if (today - datetime.date.fromisoformat(date.end)).days > NEWS_WINDOW:
+        return "historical"
+    return "future" if datetime.date.fromisoformat(date.start) > today else aux
+
+
+def _quotation(chain: Sequence[int], candidate: Candidate, seen: Coded) -> tuple[int, int] | None:
+    """The direct quotation that the event stands in: the innermost of the chain."""
+    anchor = Span(candidate.start, candidate.end)
+    direct = [
+        part
+        for attribution in seen.attributions
+        if attribution.manner == "direct"
+        for part in attribution.content
+        if part.covers(anchor)
+    ]
+    if not direct:
+        return None
+    part = min(direct, key=lambda p: (p.end - p.start, p.start))
+    return part.start, part.end
+
+
+def _contexts(candidate: Candidate, seen: Coded, resources: Resources) -> tuple[str, ...]:
+    """PLOVER contexts; none until the events stage finds them."""
+    return ()
+
+
+def _why(candidate: Candidate, reduction: str | None) -> dict[str, object]:
+    """Enough to answer "why this code?"."""
+    return {
+        "rule": candidate.rule,
+        "frame": candidate.frame,
+        "score": round(candidate.score, 4),
+        "notes": list(candidate.why),
+        "runner_up": list(candidate.runner_up) if candidate.runner_up else None,
+        "reduced_from": candidate.type if reduction else candidate.reduced_from,
+        "reduced_by": reduction,
+    }

@@ -1,0 +1,256 @@
+"""Quotations beside a cue, quotations that run on, and those whose speaker stands near by."""
+
+from __future__ import annotations
+
+import bisect
+from collections.abc import Sequence
+from dataclasses import replace
+
+from legation.attribution.attributions_frames import Found, is_passive
+from legation.attribution.attributions_marks import Marked
+from legation.attribution.attributions_phrases import Voice, agent, cue_span, noun_phrase, subject
+from legation.attribution.cues import CueEntry, SpeechCues
+from legation.model.parse import Parse, Token
+from legation.model.text import Span
+
+_REACH = 45  # tokens between a cue and its quotation: room for "said X, who ... , in an interview on Monday"
+RUN_ON = CueEntry(id="quotation-runs-on", lemmas=("",), frames=("quote",), note="no cue of its own")
+NEAR_BY = CueEntry(id="quotation-speaker-near-by", lemmas=("",), frames=("quote",), note="speaker in the sentence before")
+
+
+def beside(
+    parse: Parse, found: list[Found], marked: Sequence[Marked], cues: SpeechCues
+) -> tuple[list[Found], set[int]]:
+    """Give quotations to the cues beside them. Returns all attributions and the numbers of the quotations used."""
+    firsts = [m.first for m in marked]
+    by_token = {f.token: k for k, f in enumerate(found)}
+    out = list(found)
+    used: set[int] = set()
+    for token in parse.tokens:
+        entry = _quote_entry(token, cues)
+        if entry is None or not marked:
+            continue
+        k = bisect.bisect_right(firsts, token.i)
+        inside = k > 0 and marked[k - 1].first <= token.i <= marked[k - 1].last
+        if inside:
+            continue
+        near: list[int] = []
+        if k > 0 and (k - 1) not in used and _closes_before(parse, token, marked[k - 1]):
+            near.append(k - 1)
+        if k < len(marked) and k not in used and _opens_after(parse, token, marked[k], bool(near)):
+            near.append(k)
+        if not near:
+            continue
+        used.update(near)
+        content = tuple(marked[n].span for n in near)
+        old = by_token.get(token.i)
+        if old is not None:
+            out[old] = replace(out[old], content=_with_lead(out[old], content), frame="quote", entry=entry)
+        else:
+            passive = is_passive(parse, token)
+            voice = agent(parse, token.i) if passive else subject(parse, token.i)
+            voice = voice or _inverted(parse, token, marked[near[0]])
+            by_token[token.i] = len(out)
+            out.append(Found(entry, "quote", token.i, voice, cue_span(parse, token.i), content, entry.stance))
+        f = out[by_token[token.i]]
+        if f.voice is None or _inside_mark(f.voice, marked, near):
+            out[by_token[token.i]] = replace(f, voice=_inverted(parse, token, marked[near[0]]))
+    return out, used
+
+
+def _inside_mark(voice: Voice, marked: Sequence[Marked], near: list[int]) -> bool:
+    return any(marked[n].first <= voice.head <= marked[n].last for n in near)
+
+
+def _with_lead(old: Found, content: tuple[Span, ...]) -> tuple[Span, ...]:
+    """The quotations; a stretch of the clause that lies wholly outside them is kept when it leads into them."""
+    lead = [s for s in old.content if s.start < content[0].start and s.end <= content[0].start + 1]
+    lead = [s for s in lead if content[0].start - s.end <= 3]
+    return (*lead, *content) if old.frame == "clause" else content
+
+
+def _quote_entry(token: Token, cues: SpeechCues) -> CueEntry | None:
+    if token.pos not in ("VERB", "AUX", "NOUN", "PROPN") and token.tag[:2] != "VB":
+        return None
+    for entry in cues.verbs.get(token.lemma.lower(), ()):
+        if "quote" in entry.frames and entry.particle is None and token.tag[:1] == "V":
+            return entry
+    return None
+
+
+def _closes_before(parse: Parse, token: Token, m: Marked) -> bool:
+    """`"...," S said`, `"...," said S`: only the source and adverbs stand between the mark and the cue."""
+    gap = token.i - m.last - 1
+    if m.runs_on or gap > _REACH or parse.sentences[parse.sentence_of[m.last]].paragraph != _paragraph(parse, token):
+        return False
+    body = parse.text[m.start : m.end].rstrip("”\"'’ »")
+    between = range(m.last + 1, token.i)
+    comma = body[-1:] in ",?!—-" or (bool(between) and parse.tokens[m.last + 1].text in (",", "-", "—", "–"))
+    if not comma:
+        return False
+    if not m.utterance and body[-1:] != ",":
+        return False
+    own = parse.kid(token.i, "nsubj")
+    allowed: set[int] = set()
+    if own is not None:
+        allowed = set(range(parse.left[own.i], parse.right[own.i] + 1))
+    for k in between:
+        t = parse.tokens[k]
+        if k in allowed:
+            continue
+        if t.text in (".", ";", ":"):
+            return False
+        if t.tag in ("VBD", "VBZ", "VBP", "MD") and t.dep not in ("relcl", "aux") and t.head != token.i:
+            return False
+    return True
+
+
+def _opens_after(parse: Parse, token: Token, m: Marked, linked: bool) -> bool:
+    """`S said: "..."`, `S told reporters on Monday, "..."`, `"A," S said, "B"`: no other predicate between."""
+    gap = m.first - token.i - 1
+    if gap > _REACH or m.paragraph != _paragraph(parse, token):
+        return False
+    before = parse.tokens[m.first - 1]
+    if not m.utterance and not linked:
+        return False
+    colon = before.text == ":"
+    if before.text not in (",", ":", "—", "–", "--", "-", "that") and m.first - 1 != token.i:
+        return False
+    if before.text == "," and not m.utterance:
+        return False
+    if before.text == "that" and not _whole(parse, m):
+        return False
+    for k in range(token.i + 1, m.first):
+        t = parse.tokens[k]
+        if t.text in (".", ";", "?", "!"):
+            return False
+        if not colon and t.tag in ("VBD", "VBZ", "VBP", "MD") and not _in_relative(parse, k, token.i):
+            return False
+    return True
+
+
+def _whole(parse: Parse, m: Marked) -> bool:
+    """Whether the sentence ends with the quotation."""
+    return parse.sentences[parse.sentence_of[m.last]].last <= m.last + 1
+
+
+def _in_relative(parse: Parse, k: int, top: int) -> bool:
+    for _ in range(8):
+        t = parse.tokens[k]
+        if t.dep in ("relcl", "acl", "advcl"):
+            return True
+        if k == top or t.head == k:
+            return False
+        k = t.head
+    return False
+
+
+def _paragraph(parse: Parse, token: Token) -> int:
+    return parse.sentences[parse.sentence_of[token.i]].paragraph
+
+
+def _inverted(parse: Parse, token: Token, m: Marked) -> Voice | None:
+    """The noun phrase right after ("said Smith") or before the cue, read from the surface."""
+    n = len(parse.tokens)
+    order = (token.i + 1, token.i - 1) if m.last < token.i else (token.i - 1,)
+    for k in order:
+        if not 0 <= k < n:
+            continue
+        t = parse.tokens[k]
+        if t.pos in ("DET", "ADJ", "PROPN", "NOUN", "NUM") or (t.pos == "PRON" and t.tag == "PRP"):
+            head = k
+            while parse.tokens[head].head != head and parse.tokens[parse.tokens[head].head].pos in ("NOUN", "PROPN"):
+                up = parse.tokens[head].head
+                if parse.tokens[head].dep not in ("compound", "det", "amod", "nmod", "poss", "nummod"):
+                    break
+                head = up
+            if head <= m.last and m.first <= head:
+                continue
+            return Voice(head, noun_phrase(parse, head, token.i))
+    return None
+
+
+def carried(parse: Parse, found: list[Found], marked: Sequence[Marked], used: set[int]) -> list[Found]:
+    """Quotations without a cue of their own. Changes `found` where they belong to the attribution before."""
+    owner: dict[int, int] = {}
+    start_of = {m.start: n for n, m in enumerate(marked)}
+    for k, f in enumerate(found):
+        if f.frame in ("quote", "colon"):
+            for s in f.content:
+                if s.start in start_of:
+                    owner[start_of[s.start]] = k
+    covered = _covered(found, marked)
+    extra: list[Found] = []
+    for n, m in enumerate(marked):
+        if n in used or n in covered or not m.utterance or not _stands_alone(parse, m):
+            continue
+        before = n - 1
+        if before in owner and _follows(parse, marked[before], m):
+            k = owner[before]
+            f = found[k] if k < len(found) else extra[k - len(found)]
+            same = marked[before].paragraph == m.paragraph or marked[before].runs_on
+            if same and k < len(found):
+                found[k] = replace(f, content=(*f.content, m.span))
+                owner[n] = k
+            else:
+                extra.append(Found(RUN_ON, "quote", f.token, f.voice, Span(0, 0), (m.span,), "asserts"))
+                owner[n] = len(found) + len(extra) - 1
+            continue
+        voice = _near_by(parse, m)
+        if voice is not None:
+            extra.append(Found(NEAR_BY, "quote", m.first, voice, Span(0, 0), (m.span,), "asserts"))
+            owner[n] = len(found) + len(extra) - 1
+    return extra
+
+
+def _covered(found: list[Found], marked: Sequence[Marked]) -> set[int]:
+    """Quotations that lie inside the content of some attribution already."""
+    spans = sorted({(s.start, s.end) for f in found for s in f.content})
+    starts = [a for a, _ in spans]
+    ends: list[int] = []
+    top = 0
+    for _, b in spans:
+        top = max(top, b)
+        ends.append(top)
+    out: set[int] = set()
+    for n, m in enumerate(marked):
+        k = bisect.bisect_right(starts, m.start + 1) - 1
+        if k >= 0 and ends[k] >= m.end - 2:
+            out.add(n)
+    return out
+
+
+def _stands_alone(parse: Parse, m: Marked) -> bool:
+    """Whether the quotation is a sentence or several of their own: nothing but it stands between two stops."""
+    before = parse.tokens[m.first - 1] if m.first else None
+    first_in_paragraph = before is None or parse.sentences[parse.sentence_of[before.i]].paragraph != m.paragraph
+    if not first_in_paragraph and before is not None and before.text[-1] not in ".!?:”\"'":
+        return False
+    body = parse.text[m.start : m.end].rstrip("”\"'’ »")
+    if m.runs_on:
+        return True
+    after = m.last + 1
+    ends = body[-1:] in ".!?…" or (after < len(parse.tokens) and parse.tokens[after].text in (".", "!", "?"))
+    return ends and (parse.tokens[m.first].text[:1] in "“\"'`«" or True)
+
+
+def _follows(parse: Parse, before: Marked, m: Marked) -> bool:
+    """Whether no more than the end of one sentence stands between two quotations."""
+    return m.paragraph - before.paragraph <= 1 and m.first - before.last <= _REACH
+
+
+def _near_by(parse: Parse, m: Marked) -> Voice | None:
+    """The subject of the sentence before in the same paragraph ("Arnor disagreed. "That is wrong."")."""
+    s = parse.sentences[parse.sentence_of[m.first]]
+    if s.i == 0:
+        return None
+    prior = parse.sentences[s.i - 1] if s.first >= m.first else s
+    if prior.paragraph != m.paragraph:
+        return None
+    root = next((k for k in range(prior.first, min(prior.last + 1, m.first)) if parse.tokens[k].head == k), None)
+    if root is None:
+        return None
+    own = parse.kid(root, "nsubj")
+    if own is None or (own.ent not in ("PERSON", "ORG", "NORP", "GPE") and own.lower not in ("he", "she", "they")):
+        return None
+    return Voice(own.i, noun_phrase(parse, own.i))

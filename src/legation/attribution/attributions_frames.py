@@ -1,0 +1,443 @@
+"""The frames: from a cue word in the tree to its source and content. One function for each way of building it.
+
+A frame says *where* content stands; which cues take which frames is data (`cues/speech_*.yml`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from legation.attribution.attributions_phrases import (
+    RELATIVE,
+    Voice,
+    agent,
+    cue_span,
+    is_negated,
+    noun_phrase,
+    spans_of,
+    subject,
+    voice_of,
+)
+from legation.attribution.cues import CueEntry, SpeechCues
+from legation.model.claims import Stance
+from legation.model.parse import Parse, Token
+from legation.model.text import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A cue in the text with what one of its frames found. `frame` is the frame's name, for `cue_id`."""
+
+    entry: CueEntry
+    frame: str
+    token: int
+    voice: Voice | None
+    cue: Span
+    content: tuple[Span, ...]
+    stance: Stance
+
+
+_TURNED: dict[Stance, Stance] = {"asserts": "doubts", "denies": "doubts", "doubts": "asserts"}
+
+
+def verb_frames(parse: Parse, token: Token, entry: CueEntry, cues: SpeechCues) -> Iterator[Found]:
+    """What the frames of a verb cue find; at most one attribution, from the first frame that fits."""
+    v = token.i
+    if entry.particle is not None and not any(
+        t.lower == entry.particle for t in parse.kids(v, "prt", "prep", "advmod") if t.i > v
+    ):
+        return
+    passive = is_passive(parse, token)
+    voice = agent(parse, v) if passive else subject(parse, v)
+    governor = _governor(parse, token)
+    stance = entry.stance
+    if is_negated(parse, v) or (governor is not None and _turns(parse, governor, cues)):
+        stance = _TURNED[stance]
+    for frame in entry.frames:
+        content = _CONTENT[frame](parse, token, entry, passive) if frame in _CONTENT else ()
+        if not content:
+            continue
+        if frame == "object-predicate":
+            content, stance = _judged(parse, token, entry, content, stance, cues)
+        if passive and voice is None and frame == "gerund":
+            continue
+        yield Found(entry, frame, v, voice, cue_span(parse, v, governor.i if governor else None), content, stance)
+        return
+
+
+def is_passive(parse: Parse, token: Token) -> bool:
+    """A past participle without "have" and without a subject of its own."""
+    if token.tag not in ("VBN", "VBD") or parse.kid(token.i, "nsubj") is not None:
+        return False
+    if parse.kid(token.i, "auxpass", "nsubjpass", "agent") is not None:
+        return True
+    if token.tag == "VBD":
+        return False
+    if any(t.lemma == "have" for t in parse.kids(token.i, "aux")):
+        return False
+    if token.dep == "conj":
+        return is_passive(parse, parse.tokens[token.head]) if parse.tokens[token.head].dep != "conj" else False
+    return True
+
+
+def _governor(parse: Parse, token: Token) -> Token | None:
+    """The verb or adjective that an infinitive cue hangs on ("REFUSED to say")."""
+    if token.dep != "xcomp" or token.tag != "VB":
+        return None
+    return parse.tokens[token.head]
+
+
+def _turns(parse: Parse, governor: Token, cues: SpeechCues) -> bool:
+    return (governor.lemma in cues.doubting) != is_negated(parse, governor.i)
+
+
+def _subtree(parse: Parse, head: int, without: set[int] = frozenset()) -> list[int]:  # type: ignore[assignment]
+    """Like Parse.subtree, leaving out the subtrees of `without`."""
+    out, stack = [], [head]
+    while stack:
+        k = stack.pop()
+        if k in without:
+            continue
+        out.append(k)
+        stack.extend(parse.children[k])
+    return sorted(out)
+
+
+def _clause(parse: Parse, token: Token, entry: CueEntry, passive: bool) -> tuple[Span, ...]:
+    """Complement clause after or around the cue, else the clause that the cue interrupts or closes."""
+    v = token.i
+    for c in parse.kids(v, "ccomp", "xcomp"):
+        if c.dep == "xcomp" and not _is_embedded(parse, c):
+            continue
+        if c.dep == "ccomp" and _is_infinitive(parse, c):
+            continue
+        if c.tag == "VBG" and parse.kid(c.i, "aux", "nsubj", "nsubjpass", "mark") is None:
+            continue
+        return spans_of(parse, _complement(parse, v, c))
+    if token.dep == "parataxis" or (token.dep == "advcl" and any(t.lower == "as" for t in parse.kids(v, "mark", "advmod"))):
+        return spans_of(parse, _subtree(parse, token.head, {v}))
+    if "quote" in entry.frames and not passive:
+        return _before_final_cue(parse, token)
+    return ()
+
+
+def _complement(parse: Parse, v: int, c: Token) -> list[int]:
+    """The tokens of a complement clause, with what the parser hung on the cue although it stands after the clause."""
+    tokens = _subtree(parse, c.i)
+    if c.i > v:
+        after = [t.i for t in parse.kids(v) if t.i > parse.right[c.i] and t.dep in ("advcl", "prep", "npadvmod", "advmod")]
+        for k in after:
+            if parse.left[k] == max(tokens) + 1 or parse.tokens[parse.left[k] - 1].text == ",":
+                tokens = sorted({*tokens, *_subtree(parse, k)})
+    return tokens
+
+
+def _before_final_cue(parse: Parse, token: Token) -> tuple[Span, ...]:
+    """All of the sentence before ", the ministry said." where the parser did not see the connection."""
+    v, s = token.i, parse.sentence(token.i)
+    if s.last - v > 6:
+        return ()
+    own = parse.kid(v, "nsubj")
+    if own is None or parse.kid(v, "ccomp", "dobj", "xcomp") is not None:
+        return ()
+    first = min(parse.left[own.i], v)
+    if first <= s.first + 3 or parse.tokens[first - 1].text != ",":
+        return ()
+    before = list(range(s.first, first - 1))
+    if not any(parse.tokens[k].pos in ("VERB", "AUX") for k in before):
+        return ()
+    return spans_of(parse, before)
+
+
+def _is_infinitive(parse: Parse, t: Token) -> bool:
+    return any(x.tag == "TO" or x.lower == "to" for x in parse.kids(t.i, "aux", "mark"))
+
+
+def _is_embedded(parse: Parse, t: Token) -> bool:
+    """Whether an infinitive is an embedded question ("whether to", "how to")."""
+    return any(x.tag in ("WRB", "WP", "WDT") or x.lower == "whether" for x in parse.kids(t.i))
+
+
+def _infinitive(parse: Parse, token: Token, entry: CueEntry, passive: bool) -> tuple[Span, ...]:
+    for c in parse.kids(token.i, "xcomp", "advcl", "ccomp"):
+        if c.i > token.i and _is_infinitive(parse, c) and parse.kid(c.i, "nsubj", "nsubjpass") is None:
+            if parse.left[c.i] <= token.i + 3:
+                return spans_of(parse, _subtree(parse, c.i))
+    return ()
+
+
+def _gerund(parse: Parse, token: Token, entry: CueEntry, passive: bool) -> tuple[Span, ...]:
+    c = parse.kid(token.i, "xcomp", "ccomp", "pcomp")
+    if c is not None and c.i > token.i and parse.tokens[parse.left[c.i]].tag == "VBG":
+        return spans_of(parse, _subtree(parse, c.i))
+    return ()
+
+
+def _object(parse: Parse, token: Token, entry: CueEntry, passive: bool) -> tuple[Span, ...]:
+    v = token.i
+    if passive:
+        own = parse.kid(v, "nsubjpass")
+        if own is not None:
+            return (voice_content(parse, own, v),)
+        if token.dep == "acl":
+            return (noun_phrase(parse, token.head, v),)
+        return ()
+    t = parse.kid(v, "dobj")
+    if t is None:
+        return _relative_gap(parse, token)
+    if t.i < v and t.lower in RELATIVE:
+        return (voice_content(parse, t, v),)
+    if t.i < v:
+        return spans_of(parse, _subtree(parse, t.i))
+    return spans_of(parse, _object_tail(parse, v, t.i))
+
+
+def _object_tail(parse: Parse, v: int, obj: int) -> list[int]:
+    """An object with what follows it inside the verb phrase (the parser attaches "ban ON imports" to the verb)."""
+    tokens = _subtree(parse, obj)
+    for t in parse.kids(v, "prep"):
+        if t.i == max(tokens) + 1 and t.lower in ("of", "for", "on", "against", "to", "with", "over", "about", "in", "from"):
+            tokens = sorted({*tokens, *_subtree(parse, t.i)})
+    return tokens
+
+
+def _relative_gap(parse: Parse, token: Token) -> tuple[Span, ...]:
+    """ "the deal Arnor rejected": the noun before a relative clause that has a subject and no object."""
+    if token.dep == "relcl" and parse.kid(token.i, "nsubj") is not None and parse.kid(token.i, "prep", "xcomp") is None:
+        first = parse.left[token.i]
+        if parse.kid(token.i, "nsubj").i != first or parse.tokens[first].lower not in RELATIVE:  # type: ignore[union-attr]
+            return (noun_phrase(parse, token.head, token.i),)
+    return ()
+
+
+def voice_content(parse: Parse, t: Token, v: int) -> Span:
+    """The noun phrase that is talked about; a relative pronoun gives way to its antecedent."""
+    voice = voice_of(parse, t.i, v)
+    return noun_phrase(parse, voice.antecedent, v) if voice.antecedent is not None else voice.span
+
+
+def _object_predicate(parse: Parse, token: Token, entry: CueEntry, passive: bool) -> tuple[Span, ...]:
+    """Object and predicate ("called the vote a farce", "dismissed it as a trick", "an accusation it called baseless")."""
+    v = token.i
+    predicate = _predicate(parse, token, entry)
+    if predicate is None:
+        return ()
+    obj = parse.kid(v, "nsubjpass") if passive else parse.kid(v, "dobj") or _small_subject(parse, token)
+    tail = _subtree(parse, predicate)
+    if obj is None:
+        above = _relative_gap(parse, token) if token.dep == "relcl" else ()
+        if token.dep == "acl" and passive:
+            above = (noun_phrase(parse, token.head, v),)
+        return (*above, *spans_of(parse, tail))
+    if obj.lower in RELATIVE or obj.i < v:
+        return (voice_content(parse, obj, v), *spans_of(parse, tail))
+    return spans_of(parse, sorted({*_subtree(parse, obj.i), *tail}))
+
+
+def _small_subject(parse: Parse, token: Token) -> Token | None:
+    c = parse.kid(token.i, "ccomp", "oprd")
+    return parse.kid(c.i, "nsubj") if c is not None else None
+
+
+def _predicate(parse: Parse, token: Token, entry: CueEntry) -> int | None:
+    v = token.i
+    for t in parse.kids(v, "prep"):
+        if t.lower in entry.prepositions and t.i > v:
+            return t.i
+    for t in parse.kids(v, "oprd", "ccomp", "acomp"):
+        if t.i > v and t.pos in ("NOUN", "ADJ", "PROPN", "NUM", "VERB") and "as" not in entry.prepositions:
+            if t.dep != "ccomp" or not parse.kids(t.i, "aux", "mark"):
+                return t.i
+    return None
+
+
+def _judged(
+    parse: Parse, token: Token, entry: CueEntry, content: tuple[Span, ...], stance: Stance, cues: SpeechCues
+) -> tuple[tuple[Span, ...], Stance]:
+    """A predicate such as "baseless" denies what it is said of, which alone is then the content."""
+    predicate = _predicate(parse, token, entry)
+    if predicate is None:
+        return content, stance
+    words = {parse.tokens[k].lower for k in _subtree(parse, predicate)} | {
+        parse.tokens[k].lemma for k in _subtree(parse, predicate)
+    }
+    if words & cues.denying_predicates:
+        start = parse.tokens[parse.left[predicate]].start
+        kept = tuple(Span(s.start, min(s.end, start)) for s in content if s.start < start)
+        return (kept or content), ("doubts" if stance != entry.stance else "denies")
+    return content, stance
+
+
+def _order(parse: Parse, token: Token, entry: CueEntry, passive: bool) -> tuple[Span, ...]:
+    """Somebody and what they are to do."""
+    v = token.i
+    goal = next((c for c in parse.kids(v, "xcomp", "ccomp", "advcl") if c.i > v and _is_infinitive(parse, c)), None)
+    target = parse.kid(v, "nsubjpass") if passive else parse.kid(v, "dobj")
+    if not passive:
+        for t in parse.kids(v, "prep"):
+            if t.lower in entry.prepositions and t.i > v:
+                obj = parse.kid(t.i, "pobj")
+                target = obj if obj is not None else target
+    if goal is None and target is not None and not passive:
+        goal = next((c for c in parse.kids(target.i, "acl", "relcl") if _is_infinitive(parse, c)), None)
+    if goal is None:
+        return ()
+    tokens = set(_subtree(parse, goal.i))
+    if target is not None:
+        tokens |= set(_subtree(parse, target.i))
+    return spans_of(parse, sorted(k for k in tokens if k != v))
+
+
+def _preposition(parse: Parse, token: Token, entry: CueEntry, passive: bool) -> tuple[Span, ...]:
+    for t in parse.kids(token.i, "prep", "agent", "prt", "dative"):
+        if t.lower in entry.prepositions and t.i > token.i:
+            tokens = [k for k in _subtree(parse, t.i) if k != t.i]
+            if t.dep == "prt" or not tokens:
+                continue
+            if parse.children[t.i] and all(parse.tokens[c].dep == "prep" for c in parse.children[t.i]):
+                tokens = tokens[1:]  # "out against X"
+            return spans_of(parse, tokens)
+    return ()
+
+
+def _passive_infinitive(parse: Parse, token: Token, entry: CueEntry, passive: bool) -> tuple[Span, ...]:
+    """ "Arnor is alleged to have bombed": subject and infinitive together are what is alleged."""
+    if not passive:
+        return ()
+    goal = next((c for c in parse.kids(token.i, "xcomp", "advcl", "ccomp") if _is_infinitive(parse, c)), None)
+    own = parse.kid(token.i, "nsubjpass")
+    if goal is None:
+        return ()
+    if own is None:
+        return spans_of(parse, _subtree(parse, goal.i))
+    return (voice_content(parse, own, token.i), *spans_of(parse, _subtree(parse, goal.i)))
+
+
+_CONTENT = {
+    "clause": _clause,
+    "infinitive": _infinitive,
+    "gerund": _gerund,
+    "object": _object,
+    "object-predicate": _object_predicate,
+    "order": _order,
+    "preposition": _preposition,
+    "passive-infinitive": _passive_infinitive,
+}
+
+
+def noun_frames(parse: Parse, token: Token, entry: CueEntry, cues: SpeechCues) -> Iterator[Found]:
+    """A noun that names something said ("the claim that", "criticism of")."""
+    content: tuple[Span, ...] = ()
+    frame = ""
+    if "noun-clause" in entry.frames:
+        for c in parse.kids(token.i, "acl", "ccomp", "relcl"):
+            if c.i > token.i and (_is_infinitive(parse, c) or any(t.lower == "that" and t.dep == "mark" for t in parse.kids(c.i))):
+                content, frame = spans_of(parse, _subtree(parse, c.i)), "noun-clause"
+                break
+    if not content and "noun-preposition" in entry.frames:
+        for t in parse.kids(token.i, "prep"):
+            if t.lower in entry.prepositions and t.i > token.i:
+                content = spans_of(parse, [k for k in _subtree(parse, t.i) if k != t.i])
+                frame = "noun-preposition"
+                break
+    if not content:
+        return
+    voice, verb = _noun_source(parse, token, entry, cues)
+    stance = entry.stance
+    if any(t.lower in ("no", "without") for t in parse.kids(token.i, "det")):
+        stance = _TURNED[stance]
+    span = Span(token.start, token.end)
+    if verb is not None and verb.i < token.i:
+        span = Span(cue_span(parse, verb.i).start, token.end)
+    yield Found(entry, frame, token.i, voice, span, content, stance)
+
+
+def _noun_source(parse: Parse, token: Token, entry: CueEntry, cues: SpeechCues) -> tuple[Voice | None, Token | None]:
+    """Possessor, "by" phrase, "from"/"of" phrase, or the subject of a light verb; with that verb."""
+    poss = parse.kid(token.i, "poss")
+    if poss is not None:
+        return voice_of(parse, poss.i), None
+    by = agent(parse, token.i)
+    if by is not None:
+        return by, None
+    for a in parse.kids(token.i, "acl"):
+        if a.tag == "VBN" and agent(parse, a.i) is not None:
+            return agent(parse, a.i), None
+    for t in parse.kids(token.i, "prep"):
+        if t.lower in ("from", "among", "of") and t.lower not in entry.prepositions:
+            obj = parse.kid(t.i, "pobj")
+            if obj is not None:
+                return voice_of(parse, obj.i), None
+    up = parse.tokens[token.head]
+    if token.dep in ("dobj", "attr") and up.pos in ("VERB", "AUX") and up.lemma in cues.light and not is_passive(parse, up):
+        return subject(parse, up.i), up
+    if token.dep == "pobj" and parse.tokens[up.head].lemma in cues.light and parse.tokens[up.head].pos == "VERB":
+        return subject(parse, up.head), parse.tokens[up.head]
+    return None, None
+
+
+def adjective_frames(parse: Parse, token: Token, entry: CueEntry, cues: SpeechCues) -> Iterator[Found]:
+    """ "is confident that", "is worried about", "was keen to"."""
+    up = parse.tokens[token.head]
+    if token.dep not in ("acomp", "attr", "conj", "ROOT") or (up.pos not in ("AUX", "VERB") and up.i != token.i):
+        return
+    content: tuple[Span, ...] = ()
+    for c in parse.kids(token.i, "ccomp", "xcomp"):
+        if c.i > token.i:
+            content = spans_of(parse, _subtree(parse, c.i))
+            break
+    if not content:
+        content = _preposition(parse, token, entry, False)
+    if not content:
+        return
+    stance = _TURNED[entry.stance] if is_negated(parse, up.i) or is_negated(parse, token.i) else entry.stance
+    voice = subject(parse, up.i)
+    span = Span(token.start, token.end)
+    if up.i < token.i and token.i - up.i <= 4:
+        span = Span(cue_span(parse, up.i).start, token.end)
+    yield Found(entry, "adjective", token.i, voice, span, content, stance)
+
+
+def adverb_frames(parse: Parse, token: Token, entry: CueEntry, cues: SpeechCues) -> Iterator[Found]:
+    """ "reportedly", "allegedly": nobody is named, the clause is the content."""
+    if token.dep != "advmod" or token.head == token.i:
+        return
+    head = token.head
+    tokens = [k for k in _subtree(parse, head) if k != token.i]
+    content = spans_of(parse, tokens)
+    if content:
+        yield Found(entry, "adverb", token.i, None, Span(token.start, token.end), content, entry.stance)
+
+
+def according_to(parse: Parse, token: Token, entry: CueEntry, cues: SpeechCues) -> Iterator[Found]:
+    """ "according to S": the clause it hangs on is the content."""
+    first = last = token
+    words = entry.lemmas[0].split()
+    if token.lower != words[0]:
+        return
+    for k, word in enumerate(words):
+        i = token.i + k
+        if i >= len(parse.tokens) or parse.tokens[i].lower != word:
+            return
+        last = parse.tokens[i]
+    obj = parse.kid(last.i, "pobj") or parse.kid(first.i, "pobj")
+    if obj is None:
+        return
+    head = parse.tokens[first.head]
+    if head.i == first.i:
+        return
+    while head.pos not in ("VERB", "AUX") and head.head != head.i:
+        head = parse.tokens[head.head]
+    while head.dep in ("advcl", "conj", "xcomp", "acl", "pcomp") and head.head != head.i and _closes(parse, last.i):
+        head = parse.tokens[head.head]
+        while head.pos not in ("VERB", "AUX") and head.head != head.i:
+            head = parse.tokens[head.head]
+    content = spans_of(parse, _subtree(parse, head.i, {first.i}))
+    voice = Voice(obj.i, noun_phrase(parse, obj.i))
+    if content:
+        yield Found(entry, "according-to", token.i, voice, Span(first.start, last.end), content, entry.stance)
+
+
+def _closes(parse: Parse, last: int) -> bool:
+    return True

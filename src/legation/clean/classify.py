@@ -27,7 +27,7 @@ class Judged:
     line: Line
     score: float
     rule: ChromeRule | None
-    ends: bool
+    ends: float
 
 
 def squeeze(text: str) -> str:
@@ -71,23 +71,23 @@ def judge(units: list[Unit], cleaner: Cleaner, english: bool) -> list[Judged]:
         )
         rule = certain(undouble(unit.body), len(words), cleaner.rules)
         own = HARD if rule else score(line, cleaner.weights)
-        out.append(Judged(line, own, rule, bool(rule and rule.ends)))
+        out.append(Judged(line, own, rule, rule.ends if rule else 0.0))
     return out
 
 
 def stretch(judged: list[Judged], cleaner: Cleaner) -> tuple[int, int]:
     """(first, past last) of the article: the stretch with the highest sum of clipped scores; (0, 0) when none.
 
-    A heading that ends articles costs `boundary` when the stretch goes on behind it, so that comments and teasers
+    A heading that ends articles costs extra when the stretch goes on behind it, so that comments and teasers
     are only joined when there is more text behind them than a furniture line may cost.
     """
     settings = cleaner.segment
     best, best_span = 0.0, (0, 0)
-    total, first = 0.0, 0
+    total, first, run = 0.0, 0, 0
     for k, j in enumerate(judged):
-        value = max(j.score, settings.interruption)
-        if j.ends:
-            value -= settings.boundary
+        run = run + 1 if j.score < 0 else 0
+        value = max(j.score, settings.interruption if run <= 4 else settings.interruption * settings.long_run)
+        value -= j.ends
         if total <= 0:
             total, first = 0.0, k
         total += value

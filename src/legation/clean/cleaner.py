@@ -28,7 +28,7 @@ class ChromeEntry(Schema):
     reason: Reason
     where: Literal["whole", "start", "end", "anywhere"]
     always: bool
-    ends: bool = False
+    ends: float = 0.0
     case: bool = False
     most: int = 40
     phrases: tuple[str, ...] = ()
@@ -88,7 +88,8 @@ class SegmentSettings(Schema):
     near: float
     reach: int
     interruption: float
-    boundary: float
+    long_run: float
+    behind_boundary: float
     keep: float
     lone_line: float
 
@@ -101,6 +102,8 @@ class ContextSettings(Schema):
     no_shared_words: float
     few_shared_words: float
     many_shared_words: float
+    list_of_article: float
+    after_colon: float
     run_of_headlines: float
 
 
@@ -140,7 +143,7 @@ class ChromeRule:
     id: str
     reason: Reason
     always: bool
-    ends: bool
+    ends: float
     most: int
     pattern: re.Pattern[str]
 

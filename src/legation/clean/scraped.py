@@ -39,7 +39,11 @@ def _extent(judged: list[Judged], cleaner: Cleaner) -> tuple[int, int]:
     total = sum(len(j.line.words) for j in judged)
     if plain and (total <= 40 or (len(plain) == len(judged) and low <= 0.15 * total)):
         return 0, len(judged)
-    return stretch(judged, cleaner)
+    first, past = stretch(judged, cleaner)
+    # what follows down to the next furniture is looked at too: an article may end in a list
+    while past < len(judged) and judged[past].rule is None and first < past:
+        past += 1
+    return first, past
 
 
 class Core:
@@ -49,10 +53,37 @@ class Core:
         self.judged, self.first, self.past, self.cleaner = judged, first, past, cleaner
         self.counts: dict[str, int] = {}
         self.stems = [_stems(j, cleaner) for j in judged]
+        self.foreign = self._foreign()
         for k in range(first, past):
-            if judged[k].rule is None and judged[k].score > 0:
+            if judged[k].rule is None and judged[k].score > 0 and k not in self.foreign:
                 for stem in self.stems[k]:
                     self.counts[stem] = self.counts.get(stem, 0) + 1
+
+    def _foreign(self) -> frozenset[int]:
+        """Lines in the stretch that stand behind a heading like "Related articles" and speak of something else."""
+        blocks: list[list[int]] = [[]]
+        for k in range(self.first, self.past):
+            if self.judged[k].ends:
+                blocks.append([])
+            elif self.judged[k].rule is None:
+                blocks[-1].append(k)
+        good = [[k for k in block if self.judged[k].score > 0] for block in blocks]
+        words = [sum(len(self.judged[k].line.words) for k in block) for block in good]
+        if len(blocks) < 2 or not any(words):
+            return frozenset()
+        # the article begins with the first block that is not small beside the largest one
+        main = next(i for i, n in enumerate(words) if n >= 0.3 * max(words))
+        known: set[str] = {s for k in good[main] for s in self.stems[k]}
+        out: set[int] = set()
+        for i, block in enumerate(blocks):
+            if i == main:
+                continue
+            stems = [s for k in good[i] for s in self.stems[k]]
+            if stems and sum(s in known for s in stems) < self.cleaner.segment.behind_boundary * len(stems):
+                out.update(block)
+            else:
+                known.update(stems)
+        return frozenset(out)
 
     def shared(self, k: int) -> float | None:
         """Share of a line's longer words that stand elsewhere in the article; None when it has fewer than two."""
@@ -113,7 +144,7 @@ class Core:
                 reasons[k] = "caption"
             elif k < self.first or (title is not None and k < title):
                 reasons[k] = "menu"
-            elif k >= self.past:
+            elif k >= self.past or k in self.foreign:
                 reasons[k] = after
             elif in_context(self.judged, k, self.cleaner) + self._among(k) > least:
                 kept.append(k)

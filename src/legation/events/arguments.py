@@ -1,0 +1,283 @@
+"""Frames: who stands where around a predicate, whatever the sentence's construction.
+
+One place knows how English spells "X did it to Y" - active, passive, reduced and full relatives, control,
+coordination, nominalisation, light verbs - so that a rule only names slots (`subject`, `object`, `against` ...).
+Labels are ClearNLP's as spaCy's English models give them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from legation.model.parse import Parse, Token
+
+_RELATIVIZERS = {"who", "which", "that", "whom"}
+_MAX_CLIMB = 8  # longest chain of embedded clauses that control is followed through
+
+
+@dataclass(frozen=True, slots=True)
+class FrameWords:
+    """Closed word classes the frames need; they stand in rules/frames.yml."""
+
+    object_control: frozenset[str]  # "urged Y to E": Y does E
+    accusing: frozenset[str]  # "accused Y of E-ing": Y does E
+    light: frozenset[str]  # "launched an attack": the subject does the noun
+    speech: frozenset[str]  # "said", "told": their subject is the speaker
+
+
+@dataclass(slots=True)
+class Frames:
+    """Slot look-up over one parse. Results are lists of head-token indices, conjuncts included."""
+
+    parse: Parse
+    words: FrameWords
+    _subjects: dict[int, list[int]] = field(default_factory=dict)
+
+    # ------------------------------------------------------------------ coordination
+    def spread(self, i: int) -> list[int]:
+        """A head and its conjuncts ("Russia, China and Iran"), without those after "but not"."""
+        out, stack = [], [i]
+        while stack:
+            k = stack.pop(0)
+            out.append(k)
+            kids = self.parse.kids(k)
+            excluded = any(c.dep == "cc" and c.lower in ("but", "not") for c in kids)
+            if not excluded:
+                stack.extend(c.i for c in kids if c.dep in ("conj", "appos") and c.dep == "conj" and not self._verbal(c))
+        return out
+
+    def _verbal(self, t: Token) -> bool:
+        return t.pos in ("VERB", "AUX")
+
+    # ------------------------------------------------------------------ voice
+    def passive(self, i: int) -> bool:
+        """Whether the verb is passive: an auxiliary says so, or it is a bare participle after a noun."""
+        t = self.parse.tokens[i]
+        if self.parse.kid(i, "nsubjpass", "auxpass"):
+            return True
+        if t.tag == "VBN" and not self.parse.kid(i, "aux", "dobj") and not self.parse.kid(i, "nsubj"):
+            if t.dep in ("acl", "advcl"):
+                return True
+            if t.dep == "conj" and self._verbal(self.parse.tokens[t.head]):
+                return self.passive(t.head)
+            if t.dep in ("amod",):
+                return True
+        return False
+
+    # ------------------------------------------------------------------ subject
+    def subject(self, i: int) -> list[int]:
+        """Who does it: the logical subject of a verb, or of the clause a noun or adjective sits in."""
+        if i not in self._subjects:
+            self._subjects[i] = []  # guards against cycles
+            self._subjects[i] = self._find_subject(i, _MAX_CLIMB)
+        return self._subjects[i]
+
+    def _find_subject(self, i: int, budget: int) -> list[int]:
+        if budget == 0:
+            return []
+        p, t = self.parse, self.parse.tokens[i]
+        if self.passive(i):
+            return self.agent(i)
+        own = p.kid(i, "nsubj")
+        if own is not None:
+            return self._relative(own, i)
+        if p.kid(i, "expl"):
+            return []
+        return self._controller(t, budget)
+
+    def agent(self, i: int) -> list[int]:
+        """The by-phrase of a passive."""
+        for by in self.parse.kids(i, "agent", "prep"):
+            if by.lower == "by":
+                pobj = self.parse.kid(by.i, "pobj")
+                if pobj is not None:
+                    return self.spread(pobj.i)
+        t = self.parse.tokens[i]
+        if t.dep == "conj" and self._verbal(self.parse.tokens[t.head]) and self.passive(t.head):
+            return []
+        return []
+
+    def surface_subject(self, i: int) -> list[int]:
+        """The grammatical subject, active or passive; what raising and control verbs hand down."""
+        own = self.parse.kid(i, "nsubj", "nsubjpass")
+        if own is not None:
+            return self._relative(own, i)
+        t = self.parse.tokens[i]
+        if self.passive(i) and t.dep in ("acl", "amod"):
+            return self.spread(t.head)
+        return self._controller(t, _MAX_CLIMB)
+
+    def _relative(self, own: Token, i: int) -> list[int]:
+        """A relative pronoun stands for the noun its clause hangs on."""
+        if own.lower in _RELATIVIZERS and own.tag in ("WP", "WDT", "WP$"):
+            t = self.parse.tokens[i]
+            hop = 0
+            while t.dep in ("conj", "xcomp", "ccomp") and hop < 3:
+                t, hop = self.parse.tokens[t.head], hop + 1
+            if t.dep == "relcl":
+                return self.spread(t.head)
+        return self.spread(own.i)
+
+    def _controller(self, t: Token, budget: int) -> list[int]:
+        """Who is understood as the subject of a verb that has none of its own."""
+        p = self.parse
+        if t.head == t.i:
+            return []
+        g = p.tokens[t.head]
+        if t.dep == "xcomp" or (t.dep in ("ccomp", "advcl") and not p.kid(t.i, "nsubj", "nsubjpass", "mark")):
+            if t.dep != "advcl" and g.lemma in self.words.object_control:
+                got = self.object(g.i)
+                if got:
+                    return got
+            return self._up(g, budget)
+        if t.dep == "advcl":
+            return self._up(g, budget)
+        if t.dep == "conj":
+            if self._verbal(g):
+                if self.passive(g.i):
+                    return self.surface_subject(g.i)
+                return self._find_subject(g.i, budget - 1)
+            return []
+        if t.dep == "acl":
+            if t.tag == "VBG":
+                return self.spread(g.i)
+            return self._owner(g, budget)
+        if t.dep == "relcl":
+            return []
+        if t.dep in ("acomp", "attr", "oprd", "pcomp", "prep"):
+            if t.dep == "pcomp" and g.dep == "prep":
+                v = p.tokens[g.head]
+                if v.lemma in self.words.accusing:
+                    got = self.object(v.i)
+                    if got:
+                        return got
+                if v.pos in ("NOUN", "PROPN"):
+                    return self._owner(v, budget)
+                return self._up(v, budget)
+            return self._up(g, budget)
+        return []
+
+    def _up(self, g: Token, budget: int) -> list[int]:
+        if g.pos in ("VERB", "AUX"):
+            return self.surface_subject(g.i) if self.passive(g.i) else self._find_subject(g.i, budget - 1)
+        if g.pos in ("NOUN", "PROPN"):
+            return self._owner(g, budget)
+        return self._controller(g, budget - 1)
+
+    def _owner(self, noun: Token, budget: int) -> list[int]:
+        """Who owns a noun such as "plan" in "Moscow's plan to E" or "X announced a plan to E"."""
+        owner = self.possessor(noun.i) or self.prep(noun.i, "by")
+        if owner:
+            return owner
+        if noun.dep in ("dobj", "attr", "oprd") and budget:
+            return self._up(self.parse.tokens[noun.head], budget - 1)
+        if noun.dep in ("nsubj", "nsubjpass", "pobj") and self.modifier(noun.i):
+            return self.modifier(noun.i)
+        if noun.dep == "pobj" and budget:
+            v = self.parse.tokens[self.parse.tokens[noun.head].head]
+            return self._up(v, budget - 1)
+        return []
+
+    # ------------------------------------------------------------------ object
+    def object(self, i: int) -> list[int]:
+        """What it is done to: object, passive subject, the noun of a reduced or gapped relative."""
+        p, t = self.parse, self.parse.tokens[i]
+        if self.passive(i):
+            own = p.kid(i, "nsubjpass")
+            if own is not None:
+                return self._relative(own, i)
+            if t.dep in ("acl", "amod"):
+                return self.spread(t.head)
+            return self._controller(t, _MAX_CLIMB) if t.dep in ("conj", "advcl", "xcomp") else []
+        direct = p.kid(i, "dobj", "obj")
+        if direct is not None:
+            if direct.lower in _RELATIVIZERS and t.dep == "relcl":
+                return self.spread(t.head)
+            return self.spread(direct.i)
+        if t.dep == "relcl" and p.kid(i, "nsubj") and not self._relative_subject(i) and not p.kid(i, "prep", "ccomp"):
+            return self.spread(t.head)
+        for c in p.kids(i, "conj"):  # "attacked and destroyed the base"
+            if self._verbal(c) and not p.kid(c.i, "nsubj"):
+                later = p.kid(c.i, "dobj", "obj")
+                if later is not None and c.i == i + 2:
+                    return self.spread(later.i)
+        return []
+
+    def _relative_subject(self, i: int) -> bool:
+        own = self.parse.kid(i, "nsubj")
+        return own is not None and own.lower in _RELATIVIZERS
+
+    def dative(self, i: int) -> list[int]:
+        """The indirect object ("gave Kyiv weapons")."""
+        d = self.parse.kid(i, "dative", "iobj")
+        if d is None:
+            return []
+        if d.pos == "ADP":
+            inner = self.parse.kid(d.i, "pobj")
+            return self.spread(inner.i) if inner is not None else []
+        return self.spread(d.i)
+
+    # ------------------------------------------------------------------ prepositions
+    def prep(self, i: int, word: str) -> list[int]:
+        """Objects of a preposition on this token ("against" also inside "protest against")."""
+        out: list[int] = []
+        for c in self.parse.kids(i, "prep", "agent", "dative", "prt"):
+            if c.lower == word:
+                pobj = self.parse.kid(c.i, "pobj")
+                if pobj is not None:
+                    out.extend(self.spread(pobj.i))
+            elif word == "of" and c.lower in ("because", "instead"):
+                continue
+            else:  # "out of", "on behalf of", "up against": a preposition on a preposition
+                for cc in self.parse.kids(c.i, "prep"):
+                    if cc.lower == word:
+                        pobj = self.parse.kid(cc.i, "pobj")
+                        if pobj is not None:
+                            out.extend(self.spread(pobj.i))
+        return out
+
+    def prep_near(self, i: int, nouns: list[int], word: str) -> list[int]:
+        """A preposition on the predicate, on one of its nouns, or one step further down (loose attachment)."""
+        out = self.prep(i, word)
+        for n in nouns:
+            out = out or self.prep(n, word)
+        if out or word == "of":
+            return out
+        for start in [i, *nouns]:
+            for c in self.parse.kids(start, "prep", "dobj", "npadvmod", "xcomp"):
+                inner = self.parse.kid(c.i, "pobj") if c.dep == "prep" else c
+                if inner is not None:
+                    got = self.prep(inner.i, word)
+                    if got:
+                        return got
+        return []
+
+    # ------------------------------------------------------------------ inside noun phrases
+    def possessor(self, i: int) -> list[int]:
+        """The possessor of a noun ("Moscow's interference", "its ambassador")."""
+        own = self.parse.kid(i, "poss")
+        return self.spread(own.i) if own is not None else []
+
+    def modifier(self, i: int) -> list[int]:
+        """Adjectives and nouns before a noun ("Russian diplomats", "U.S.-Iran talks"), nearest the start first."""
+        return [c.i for c in self.parse.kids(i, "amod", "compound", "nmod", "nummod", "poss")]
+
+    # ------------------------------------------------------------------ clauses
+    def clauses(self, i: int) -> list[int]:
+        """Heads of complement clauses of a verb, adjective or noun."""
+        return [c.i for c in self.parse.kids(i, "xcomp", "ccomp", "acl")]
+
+    def speaker(self, i: int) -> list[int]:
+        """Who says the clause this token stands in, or nobody."""
+        p = self.parse
+        seen = 0
+        t = p.tokens[i]
+        while t.head != t.i and seen < _MAX_CLIMB:
+            g = p.tokens[t.head]
+            if g.lemma in self.words.speech and g.pos == "VERB" and t.dep in ("ccomp", "xcomp", "advcl", "parataxis"):
+                return self.subject(g.i)
+            t, seen = g, seen + 1
+        for c in p.kids(t.i, "ccomp", "parataxis", "advcl"):  # "X will pay, Biden said" parsed the other way round
+            if c.lemma in self.words.speech and c.i > i:
+                return self.subject(c.i)
+        return []

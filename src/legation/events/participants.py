@@ -1,0 +1,168 @@
+"""From a head token in a slot to the actor who stands there.
+
+A slot is often filled by a thing, not by an actor: "rejected *Arnor's demand*", "shelled *a Gondorian camp*",
+"*Rohan's missiles* struck". Then the actor is looked for inside the noun phrase: possessor, adjective or
+compound, then a prepositional phrase.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from legation.events.arguments import Frames
+from legation.model.actors import Mention
+from legation.model.events import Participant
+from legation.model.parse import Parse
+
+_INSIDE_PREPS = ("of", "by", "from", "in", "against", "on", "near", "to", "with", "at")
+
+
+@dataclass(frozen=True, slots=True)
+class MentionIndex:
+    """Mentions by head token and by covered token."""
+
+    mentions: Sequence[Mention]
+    by_head: dict[int, int]
+    covering: dict[int, tuple[int, ...]]
+
+    def at(self, token: int) -> int | None:
+        """The mention whose head is the token, else the shortest one that covers it."""
+        got = self.by_head.get(token)
+        if got is not None:
+            return got
+        inside = self.covering.get(token, ())
+        return inside[0] if inside else None
+
+
+def index_mentions(mentions: Sequence[Mention], parse: Parse) -> MentionIndex:
+    """Look-up tables over the mentions of one article, in one pass."""
+    by_head: dict[int, int] = {}
+    covering: dict[int, list[int]] = defaultdict(list)
+    for k, m in enumerate(mentions):
+        held = by_head.get(m.head)
+        if held is None or _better(m, mentions[held]):
+            by_head[m.head] = k
+        for t in parse.tokens_in(m.start, m.end):
+            covering[t].append(k)
+    order = {
+        t: tuple(sorted(ks, key=lambda k: (mentions[k].end - mentions[k].start, k))) for t, ks in covering.items()
+    }
+    return MentionIndex(mentions, by_head, order)
+
+
+def _better(a: Mention, b: Mention) -> bool:
+    """With one head: the one that is known, then the longer."""
+    known = (a.country is not None) + (a.sector is not None), (b.country is not None) + (b.sector is not None)
+    return (known[0], a.end - a.start) > (known[1], b.end - b.start)
+
+
+def is_known(m: Mention) -> bool:
+    """Whether anything is known of the actor: a country or a sector."""
+    return m.country is not None or m.sector is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Resolver:
+    """Turns slot fillers into participants."""
+
+    parse: Parse
+    frames: Frames
+    index: MentionIndex
+
+    def resolve(self, heads: Iterable[int], by: str, *, side: str, place_ok: bool = False) -> list[Participant]:
+        """Participants for the given heads, in order, without repeats. `side` is "actor" or "recipient".
+
+        A place name counts on the actor's side only where it reads as a government; on the recipient's side
+        only with `place_ok` ("shelled Juba", "visited Russia").
+        """
+        out: list[Participant] = []
+        seen: set[tuple[int, int]] = set()
+        for h in heads:
+            for p in self._one(h, by, side, place_ok, 2):
+                if (p.start, p.end) not in seen:
+                    seen.add((p.start, p.end))
+                    out.append(p)
+        return out
+
+    def _one(self, h: int, by: str, side: str, place_ok: bool, depth: int) -> list[Participant]:
+        k = self.index.at(h)
+        m = self.index.mentions[k] if k is not None else None
+        if m is not None and is_known(m) and self._heads(m, h):
+            if m.kind != "place" or place_ok or side == "recipient":
+                return [self._mention(k, by)]  # type: ignore[arg-type]  # k is not None where m is not
+        if m is None or not is_known(m):
+            inner = self.inside(h, by, side, place_ok, depth)
+            if inner:
+                return inner
+        if m is not None and (m.kind in ("name", "title", "description", "pronoun")) and self._heads(m, h):
+            return [self._mention(k, by)]  # type: ignore[arg-type]  # as above
+        if side == "recipient":
+            return [self._phrase(h, by)] if self.parse.tokens[h].pos in ("NOUN", "PROPN") else []
+        t = self.parse.tokens[h]
+        if t.ent in ("PERSON", "ORG", "NORP") or (t.pos == "PROPN" and t.ent not in ("DATE", "GPE", "LOC", "FAC", "EVENT")):
+            return [self._phrase(h, by)]
+        return []
+
+    def _heads(self, m: Mention, h: int) -> bool:
+        """Whether the mention is what the head names, not just something that stands around it."""
+        return m.head == h or self.parse.head_of(m.start, m.end) == h or m.start <= self.parse.tokens[h].start < m.end
+
+    def inside(self, h: int, by: str, side: str, place_ok: bool, depth: int) -> list[Participant]:
+        """Actors inside the noun phrase headed by h."""
+        if depth == 0:
+            return []
+        owner = self.frames.possessor(h)
+        if owner:
+            got = [p for o in owner for p in self._one(o, by + ":possessor", side, True, depth - 1) if p.mention is not None]
+            if got:
+                return got
+        for c in self.frames.modifier(h):
+            k = self.index.at(c)
+            if k is not None:
+                m = self.index.mentions[k]
+                if is_known(m) and m.head != h and not m.start <= self.parse.tokens[h].start < m.end:
+                    return [self._mention(k, by + ":modifier")]
+        for prep in _INSIDE_PREPS:
+            for o in self.frames.prep(h, prep):
+                got = [
+                    p
+                    for p in self._one(o, f"{by}:{prep}", side, place_ok or side == "recipient", depth - 1)
+                    if p.mention is not None and is_known(self.index.mentions[p.mention])
+                ]
+                if got:
+                    return got
+        return []
+
+    def _mention(self, k: int, by: str) -> Participant:
+        m = self.index.mentions[k]
+        return Participant(m.start, m.end, m.text, m.head, k, by)
+
+    def _phrase(self, h: int, by: str) -> Participant:
+        """The base noun phrase around a head that no mention covers."""
+        p = self.parse
+        first = h
+        while first - 1 >= 0 and p.tokens[first - 1].head in range(first - 1, h + 1) and p.left[h] <= first - 1:
+            if p.tokens[first - 1].dep in ("punct", "cc", "prep", "mark"):
+                break
+            first -= 1
+        a, b = p.tokens[first].start, p.tokens[h].end
+        return Participant(a, b, p.text[a:b], h, None, by)
+
+    def country(self, p: Participant) -> str | None:
+        """The country of a participant, None when unknown."""
+        return self.index.mentions[p.mention].country if p.mention is not None else None
+
+    def sector(self, p: Participant) -> str | None:
+        """The sector of a participant by its words, None when unknown."""
+        return self.index.mentions[p.mention].sector if p.mention is not None else None
+
+    def same(self, a: Participant, b: Participant) -> bool:
+        """Whether two participants are one actor."""
+        if (a.start, a.end) == (b.start, b.end):
+            return True
+        if a.mention is None or b.mention is None:
+            return False
+        ms = self.index.mentions
+        return ms[a.mention].cluster == ms[b.mention].cluster

@@ -1,0 +1,184 @@
+"""Finds time expressions: matches of all patterns, the longest that do not overlap, worked out in text order."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from legation.dates.calendar import bounds, iso_day, plausible, point_of
+from legation.dates.compile import Rule, to_classes
+from legation.dates.context import REJECT, Context, Made
+from legation.dates.patterns import Patterns
+from legation.dates.tense import by_parse, by_words
+from legation.dates.values import MAKERS, Value, Words
+from legation.model.parse import Parse
+from legation.model.text import Article
+from legation.model.when_where import DateBasis, Timex
+
+SHARED = ("year", "month")  # what the expressions of one match lend each other ("3 to 5 May 1808")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One expression before it is worked out: its pattern, its place and its words."""
+
+    rule: Rule
+    start: int
+    end: int
+    words: Words
+
+
+def find_dates(article: Article, parse: Parse | None, patterns: Patterns) -> tuple[Timex, ...]:
+    """All time expressions of an article in text order, without overlaps.
+
+    `parse` only sharpens the tense; without it the words near by decide. Never raises on any text.
+    """
+    text = article.text
+    found = list(_select(text, patterns))
+    if not found:
+        return ()
+    direction = by_words(text, patterns.future, patterns.past)
+    if parse is not None:
+        direction = by_parse(parse, patterns.future, direction)
+    anchor, name = _anchor(article, found)
+    context = Context(anchor, name, _is_narrative(found, anchor), direction)
+    out: list[Timex] = []
+    for item in found:
+        made = MAKERS[item.rule.entry.make](item.words, item.rule.entry, context)
+        if made is REJECT or (made.value and not plausible(made.value)):
+            continue
+        out.append(_timex(item, made, text))
+        _move_on(context, item, made)
+    return tuple(out)
+
+
+def _select(text: str, patterns: Patterns) -> Iterator[Found]:
+    """The matches that stand, in text order: the longest first; among equals the pattern that comes first."""
+    codes, spans = to_classes(text, patterns.lexicon)
+    codes = "\n" + codes + "\n"
+    candidates: list[tuple[int, int, int, re.Match[str]]] = []
+    for rule in patterns.rules:
+        for match in rule.regex.finditer(codes):
+            a, b = match.span()
+            if b > a:
+                candidates.append((a - b, rule.order, a, match))
+    candidates.sort(key=lambda c: c[:3])
+    taken = bytearray(len(codes))
+    kept: list[Found] = []
+    for length, order, a, match in candidates:
+        b = a - length
+        if any(taken[a:b]):
+            continue
+        rule = patterns.rules[order]
+        items = _items(rule, match, text, spans, patterns)
+        if items is None:
+            continue
+        taken[a:b] = b"\x01" * (b - a)
+        kept.extend(items)
+    kept.sort(key=lambda f: f.start)
+    yield from kept
+
+
+def _items(
+    rule: Rule, match: re.Match[str], text: str, spans: list[tuple[int, int]], patterns: Patterns
+) -> list[Found] | None:
+    """The expressions of one match. The class string has one extra character in front, so token = index - 1."""
+    by_part: dict[int, dict[str, list[Value]]] = {}
+    for group, slot, cls, part in rule.groups:
+        k = match.start(group)
+        if k < 0:
+            continue
+        a, b = spans[k - 1]
+        value = _value(text[a:b], cls, patterns)
+        if value is None:
+            return None
+        by_part.setdefault(part, {}).setdefault(slot, []).append(value)
+    out: list[Found] = []
+    numbers = range(1, rule.parts + 1) if rule.parts else (0,)
+    for number in numbers:
+        a, b = match.span(f"span{number}") if number else match.span()
+        slots = {slot: list(values) for slot, values in by_part.get(number, {}).items()}
+        if rule.parts:
+            for other in sorted(by_part):
+                for slot in SHARED:
+                    if slot not in slots and slot in by_part[other]:
+                        slots[slot] = by_part[other][slot][:1]
+        start, end = spans[a - 1][0], spans[b - 2][1]
+        frozen = {slot: tuple(values) for slot, values in slots.items()}
+        out.append(Found(rule, start, end, Words(frozen, text[start:end], start, end, patterns.holidays)))
+    return out
+
+
+def _value(word: str, cls: str, patterns: Patterns) -> Value | None:
+    table = patterns.lexicon.values.get(cls)
+    if table is not None:
+        return table.get(word.lower(), table.get(word))
+    digits = re.match(r"\d+(?:,\d{3})*", word)
+    if not digits:
+        return None
+    if cls == "number" and re.fullmatch(r"\d+\.\d+", word):
+        return int(float(word))
+    return int(digits[0].replace(",", "")[:9])
+
+
+def _anchor(article: Article, found: list[Found]) -> tuple[datetime.date | None, str | None]:
+    """The day of writing: what is known, else an explicit day that stands in the dateline or alone on a line near the top.
+
+    A dateline within a week of the known day is nearer to the words ("yesterday") than that day.
+    """
+    published = iso_day(article.published)
+    for item in found[:12]:
+        if item.start > 1500:
+            break
+        if not item.rule.entry.id.startswith("date-") or not item.words.has("year"):
+            continue
+        line_start = article.text.rfind("\n", 0, item.start) + 1
+        line_end = article.text.find("\n", item.end)
+        line_end = len(article.text) if line_end < 0 else line_end
+        lead = article.text[line_start : item.start].strip()
+        rest = article.text[item.end : line_end].strip()
+        alone = not rest and re.fullmatch(r"(?:(?:Published|Updated|Posted|Date)(?: on)?:?)?", lead)
+        dateline = len(lead) < 60 and re.fullmatch(r"[A-Z][\w .,'’/()-]*[,(—–-]?", lead) and re.match(
+            r"(?:\([\w /]+\)\s*)?(?:[-—–]+)|\([A-Z][\w /]+\)", rest
+        )
+        if not (alone or dateline):
+            continue
+        made = MAKERS["calendar"](item.words, item.rule.entry, Context(None, None, False, lambda a, b: None))
+        day = iso_day(made.value)
+        if day and (published is None or abs((day - published).days) <= 7):
+            return day, "dateline"
+    return published, "publication" if published else None
+
+
+def _is_narrative(found: list[Found], anchor: datetime.date | None) -> bool:
+    """Whether the text tells history: many explicit years, most of them far from the day of writing, hardly a
+    "yesterday" or weekday without a date."""
+    years = [y for f in found if isinstance(y := f.words.number("year"), int)]
+    deictic = sum(f.rule.entry.make in ("deictic", "weekday", "ago") for f in found)
+    far = [y for y in years if anchor is None or abs(y - anchor.year) > 1]
+    return len(years) >= 6 and len(far) >= 0.7 * len(years) and deictic <= 0.15 * len(years)
+
+
+def _timex(item: Found, made: Made, text: str) -> Timex:
+    begin, finish, precision = bounds(made.value)
+    basis: DateBasis = "explicit" if made.anchor is None and made.offset is None and made.value else "relative"
+    kind = item.rule.entry.type
+    if kind == "DATE" and made.value and re.search(r"T\w", made.value) and not made.value.endswith("REF"):
+        kind = "TIME"
+    return Timex(
+        item.start, item.end, text[item.start : item.end], kind, made.value, begin, finish, precision, basis,
+        f"dates/{item.rule.entry.id}", made.offset if made.value is None else None, made.anchor,
+    )  # fmt: skip
+
+
+def _move_on(context: Context, item: Found, made: Made) -> None:
+    """Remember the point that the story has reached."""
+    point = point_of(made.value) if made.point and made.value else None
+    if point is None:
+        return
+    if re.search(r"-W\d", made.value or ""):
+        return
+    context.last, context.last_end = point, item.end
+    context.last_explicit_year = item.words.has("year")

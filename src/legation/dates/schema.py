@@ -1,0 +1,88 @@
+"""The form of this stage's data files. Unknown keys are errors, so that a typing slip in a rule is found at once."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from legation.datafiles import Schema
+
+
+class WordClass(Schema):
+    """Words with their values; `capital` keeps "may" the verb from being a month."""
+
+    capital: bool = False
+    words: dict[str, int | str]
+
+
+class Holiday(Schema):
+    """A named day: "MM-DD", [month, weekday, nth] (nth -1 = last), or "easter+N"."""
+
+    id: str
+    names: list[str]
+    rule: str | list[int]
+
+
+class TenseWords(Schema):
+    """Words that show the direction of a sentence when there is no parse."""
+
+    future: list[str]
+    past: list[str]
+
+
+class WordsFile(Schema):
+    """words.yml."""
+
+    classes: dict[str, WordClass]
+    holidays: list[Holiday]
+    tense: TenseWords
+
+
+class PatternEntry(Schema):
+    """One pattern: `match` in the language of compile.py, `make` the way its value is worked out.
+
+    `unit`, `shift`, `value` are fixed arguments of `make`. `after`/`not_after` look at the token before the
+    match, `before`/`not_before` at the token behind it. `stand_alone` rules are not tried on a match that is
+    part of a name ("Black September"). Examples: "text with [the expression] | day of publication or - | value";
+    several values are separated by ";", "?" is an unresolved one, "none" says that nothing may be found.
+    """
+
+    id: str
+    match: str
+    make: Literal[
+        "calendar", "weekday", "deictic", "ago", "story", "story_span", "duration", "set", "fixed", "clock", "holiday",
+        "part_of_unit", "age",
+    ]
+    type: Literal["DATE", "TIME", "DURATION", "SET"]
+    unit: str | None = None
+    shift: int | None = None
+    value: str | None = None
+    after: str | None = None
+    not_after: str | None = None
+    before: str | None = None
+    not_before: str | None = None
+    examples: list[str] = Field(min_length=1)
+
+
+class PatternsFile(Schema):
+    """One file of patterns/. `macros` are pieces that patterns of any file may use as <NAME>."""
+
+    macros: dict[str, str] = {}
+    patterns: list[PatternEntry]
+
+
+class EventTimeFile(Schema):
+    """event_time.yml: prepositions and labels that tie a time expression to a predicate."""
+
+    when_prepositions: list[str]
+    duration_prepositions: list[str]
+    before_prepositions: list[str]
+    own_time_nouns: list[str]
+    electoral_nouns: list[str]
+    electoral_events: list[str]
+    report_nouns: list[str]
+    document_events: list[str]
+    speech_verbs: list[str]
+    background_words: list[str]
+    examples: list[str] = []

@@ -18,6 +18,7 @@ from legation.attribution.attributions_frames import (
     noun_frames,
     verb_frames,
 )
+from legation.attribution.attributions_filters import counts, inside_marked
 from legation.attribution.attributions_headlines import colon_attributions
 from legation.attribution.attributions_manner import finish
 from legation.attribution.attributions_marks import find_marked
@@ -38,8 +39,9 @@ def find_attributions(
     speech = cues.speech
     marked = find_marked(parse)
     found: list[Found] = []
+    quoted = inside_marked(parse, marked)
     for token in parse.tokens:
-        found.extend(_of_token(parse, token, speech))
+        found.extend(f for f in _of_token(parse, token, speech) if counts(parse, f, token.i in quoted, speech))
     found.extend(colon_attributions(article, parse))
     found, used = beside(parse, found, marked, speech)
     found.extend(carried(parse, found, marked, used))

@@ -41,9 +41,13 @@ def beside(
             near.append(k)
         if not near:
             continue
+        old = by_token.get(token.i)
+        if old is not None and _mixed(out[old], [marked[n] for n in near]):
+            continue
+        if old is None and is_passive(parse, token) and agent(parse, token.i) is None:
+            continue  # "Asked about it, he said ...": the quotation is another's
         used.update(near)
         content = tuple(marked[n].span for n in near)
-        old = by_token.get(token.i)
         if old is not None:
             out[old] = replace(out[old], content=_with_lead(out[old], content), frame="quote", entry=entry)
         else:
@@ -56,6 +60,13 @@ def beside(
         if f.voice is None or _inside_mark(f.voice, marked, near):
             out[by_token[token.i]] = replace(f, voice=_inverted(parse, token, marked[near[0]]))
     return out, used
+
+
+def _mixed(old: Found, near: list[Marked]) -> bool:
+    """Whether the clause of the cue opens well before the quotation that it holds: then the clause stands."""
+    return old.frame == "clause" and any(
+        s.start + 4 < m.start < s.end and m.start < s.end and s.end >= m.start + 2 for m in near for s in old.content
+    )
 
 
 def _inside_mark(voice: Voice, marked: Sequence[Marked], near: list[int]) -> bool:

@@ -55,7 +55,7 @@ def verb_frames(parse: Parse, token: Token, entry: CueEntry, cues: SpeechCues) -
     if is_negated(parse, v) or (governor is not None and _turns(parse, governor, cues)):
         stance = _TURNED[stance]
     for frame in entry.frames:
-        content = _CONTENT[frame](parse, token, entry, passive) if frame in _CONTENT else ()
+        content = _CONTENT[frame](parse, token, entry, passive, cues) if frame in _CONTENT else ()
         if not content:
             continue
         if frame == "object-predicate":
@@ -104,7 +104,7 @@ def _subtree(parse: Parse, head: int, without: set[int] = frozenset()) -> list[i
     return sorted(out)
 
 
-def _clause(parse: Parse, token: Token, entry: CueEntry, passive: bool) -> tuple[Span, ...]:
+def _clause(parse: Parse, token: Token, entry: CueEntry, passive: bool, cues: SpeechCues) -> tuple[Span, ...]:
     """Complement clause after or around the cue, else the clause that the cue interrupts or closes."""
     v = token.i
     for c in parse.kids(v, "ccomp", "xcomp"):
@@ -114,7 +114,7 @@ def _clause(parse: Parse, token: Token, entry: CueEntry, passive: bool) -> tuple
             continue
         if c.tag == "VBG" and parse.kid(c.i, "aux", "nsubj", "nsubjpass", "mark") is None:
             continue
-        return spans_of(parse, _complement(parse, v, c))
+        return spans_of(parse, _complement(parse, v, c, cues))
     if token.dep == "parataxis" or (token.dep == "advcl" and any(t.lower == "as" for t in parse.kids(v, "mark", "advmod"))):
         return spans_of(parse, _subtree(parse, token.head, {v}))
     if "quote" in entry.frames and not passive:
@@ -122,15 +122,61 @@ def _clause(parse: Parse, token: Token, entry: CueEntry, passive: bool) -> tuple
     return ()
 
 
-def _complement(parse: Parse, v: int, c: Token) -> list[int]:
-    """The tokens of a complement clause, with what the parser hung on the cue although it stands after the clause."""
-    tokens = _subtree(parse, c.i)
-    if c.i > v:
-        after = [t.i for t in parse.kids(v) if t.i > parse.right[c.i] and t.dep in ("advcl", "prep", "npadvmod", "advmod")]
-        for k in after:
-            if parse.left[k] == max(tokens) + 1 or parse.tokens[parse.left[k] - 1].text == ",":
-                tokens = sorted({*tokens, *_subtree(parse, k)})
+def _complement(parse: Parse, v: int, c: Token, cues: SpeechCues) -> list[int]:
+    """The tokens of a complement clause.
+
+    Taken in: what the parser hung on the cue although it goes on with the clause. Left out: a further cue that the
+    parser hung on the clause ("said he would go and suggested ..."), and "according to".
+    """
+    tokens = _subtree(parse, c.i, _foreign(parse, c, cues))
+    n = len(parse.tokens)
+    aside = parse.tokens[min(v + 1, n - 1)].text == ","  # "In May, he said, it was ...": all of it is content
+    own = parse.kid(v, "nsubj")
+    for t in parse.kids(v):
+        if t.dep not in ("advcl", "prep", "npadvmod", "advmod", "conj") or t.i == c.i:
+            continue
+        left = parse.left[t.i]
+        if t.dep == "conj":
+            joins = t.i > v and c.i > v and _goes_on(parse, t, cues)
+        elif t.i < v:
+            joins = aside and c.i > v and own is not None and left < own.i and parse.tokens[own.i - 1].pos != "VERB"
+        elif c.i > v:
+            joins = left == max(tokens) + 1 or (left > max(tokens) and parse.tokens[left - 1].text == ",")
+            joins = joins and t.lemma.lower() not in cues.verbs and t.lower != "according"
+        else:
+            joins = aside and t.lemma.lower() not in cues.verbs and t.lower != "according"
+        if joins:
+            tokens = sorted({*tokens, *_subtree(parse, t.i)})
     return tokens
+
+
+def _foreign(parse: Parse, c: Token, cues: SpeechCues) -> set[int]:
+    """Parts of a complement clause that are not its own."""
+    out: set[int] = set()
+    for t in parse.kids(c.i, "conj", "advcl", "prep"):
+        if t.lower == "according":
+            out.add(t.i)
+        elif t.dep == "conj" and _speaks(parse, t, cues) and parse.kid(t.i, "mark") is None:
+            out.add(t.i)
+        elif t.dep == "advcl" and _speaks(parse, t, cues) and any(x.lower in ("while", "as") for x in parse.kids(t.i)):
+            out.add(t.i)
+    return out
+
+
+def _speaks(parse: Parse, t: Token, cues: SpeechCues) -> bool:
+    """A verb of speech with a complement of its own, in the tense of a report."""
+    return (
+        t.tag in ("VBD", "VBZ", "VBP")
+        and any("quote" in e.frames for e in cues.verbs.get(t.lemma.lower(), ()))
+        and parse.kid(t.i, "ccomp") is not None
+    )
+
+
+def _goes_on(parse: Parse, t: Token, cues: SpeechCues) -> bool:
+    """Whether a clause coordinated with the cue goes on with what is said: "that", or a new subject without a cue."""
+    if any(x.lower == "that" for x in parse.kids(t.i, "mark")):
+        return True
+    return parse.kid(t.i, "nsubj", "nsubjpass") is not None and t.lemma.lower() not in cues.verbs
 
 
 def _before_final_cue(parse: Parse, token: Token) -> tuple[Span, ...]:
@@ -159,7 +205,7 @@ def _is_embedded(parse: Parse, t: Token) -> bool:
     return any(x.tag in ("WRB", "WP", "WDT") or x.lower == "whether" for x in parse.kids(t.i))
 
 
-def _infinitive(parse: Parse, token: Token, entry: CueEntry, passive: bool) -> tuple[Span, ...]:
+def _infinitive(parse: Parse, token: Token, entry: CueEntry, passive: bool, cues: SpeechCues) -> tuple[Span, ...]:
     for c in parse.kids(token.i, "xcomp", "advcl", "ccomp"):
         if c.i > token.i and _is_infinitive(parse, c) and parse.kid(c.i, "nsubj", "nsubjpass") is None:
             if parse.left[c.i] <= token.i + 3:
@@ -167,14 +213,14 @@ def _infinitive(parse: Parse, token: Token, entry: CueEntry, passive: bool) -> t
     return ()
 
 
-def _gerund(parse: Parse, token: Token, entry: CueEntry, passive: bool) -> tuple[Span, ...]:
+def _gerund(parse: Parse, token: Token, entry: CueEntry, passive: bool, cues: SpeechCues) -> tuple[Span, ...]:
     c = parse.kid(token.i, "xcomp", "ccomp", "pcomp")
     if c is not None and c.i > token.i and parse.tokens[parse.left[c.i]].tag == "VBG":
         return spans_of(parse, _subtree(parse, c.i))
     return ()
 
 
-def _object(parse: Parse, token: Token, entry: CueEntry, passive: bool) -> tuple[Span, ...]:
+def _object(parse: Parse, token: Token, entry: CueEntry, passive: bool, cues: SpeechCues) -> tuple[Span, ...]:
     v = token.i
     if passive:
         own = parse.kid(v, "nsubjpass")
@@ -217,7 +263,7 @@ def voice_content(parse: Parse, t: Token, v: int) -> Span:
     return noun_phrase(parse, voice.antecedent, v) if voice.antecedent is not None else voice.span
 
 
-def _object_predicate(parse: Parse, token: Token, entry: CueEntry, passive: bool) -> tuple[Span, ...]:
+def _object_predicate(parse: Parse, token: Token, entry: CueEntry, passive: bool, cues: SpeechCues) -> tuple[Span, ...]:
     """Object and predicate ("called the vote a farce", "dismissed it as a trick", "an accusation it called baseless")."""
     v = token.i
     predicate = _predicate(parse, token, entry)
@@ -269,7 +315,7 @@ def _judged(
     return content, stance
 
 
-def _order(parse: Parse, token: Token, entry: CueEntry, passive: bool) -> tuple[Span, ...]:
+def _order(parse: Parse, token: Token, entry: CueEntry, passive: bool, cues: SpeechCues) -> tuple[Span, ...]:
     """Somebody and what they are to do."""
     v = token.i
     goal = next((c for c in parse.kids(v, "xcomp", "ccomp", "advcl") if c.i > v and _is_infinitive(parse, c)), None)
@@ -289,7 +335,7 @@ def _order(parse: Parse, token: Token, entry: CueEntry, passive: bool) -> tuple[
     return spans_of(parse, sorted(k for k in tokens if k != v))
 
 
-def _preposition(parse: Parse, token: Token, entry: CueEntry, passive: bool) -> tuple[Span, ...]:
+def _preposition(parse: Parse, token: Token, entry: CueEntry, passive: bool, cues: SpeechCues) -> tuple[Span, ...]:
     for t in parse.kids(token.i, "prep", "agent", "prt", "dative"):
         if t.lower in entry.prepositions and t.i > token.i:
             tokens = [k for k in _subtree(parse, t.i) if k != t.i]
@@ -301,7 +347,7 @@ def _preposition(parse: Parse, token: Token, entry: CueEntry, passive: bool) -> 
     return ()
 
 
-def _passive_infinitive(parse: Parse, token: Token, entry: CueEntry, passive: bool) -> tuple[Span, ...]:
+def _passive_infinitive(parse: Parse, token: Token, entry: CueEntry, passive: bool, cues: SpeechCues) -> tuple[Span, ...]:
     """ "Arnor is alleged to have bombed": subject and infinitive together are what is alleged."""
     if not passive:
         return ()
@@ -369,6 +415,9 @@ def _noun_source(parse: Parse, token: Token, entry: CueEntry, cues: SpeechCues) 
             obj = parse.kid(t.i, "pobj")
             if obj is not None:
                 return voice_of(parse, obj.i), None
+    for t in parse.kids(token.i, "amod", "compound", "nmod"):
+        if t.ent in ("NORP", "ORG", "GPE", "PERSON") and t.text[0].isupper():
+            return Voice(t.i, Span(parse.tokens[parse.left[t.i]].start, t.end)), None
     up = parse.tokens[token.head]
     if token.dep in ("dobj", "attr") and up.pos in ("VERB", "AUX") and up.lemma in cues.light and not is_passive(parse, up):
         return subject(parse, up.i), up
@@ -388,7 +437,7 @@ def adjective_frames(parse: Parse, token: Token, entry: CueEntry, cues: SpeechCu
             content = spans_of(parse, _subtree(parse, c.i))
             break
     if not content:
-        content = _preposition(parse, token, entry, False)
+        content = _preposition(parse, token, entry, False, cues)
     if not content:
         return
     stance = _TURNED[entry.stance] if is_negated(parse, up.i) or is_negated(parse, token.i) else entry.stance

@@ -112,7 +112,7 @@ def subject(parse: Parse, verb: int) -> Voice | None:
         elif t.dep == "relcl":
             return voice_of(parse, up, verb) if parse.tokens[up].pos in ("NOUN", "PROPN", "PRON") else None
         elif t.dep == "acl" and t.tag in ("VBG", "VB") and parse.tokens[up].pos in ("NOUN", "PROPN", "PRON"):
-            return voice_of(parse, up, verb)
+            return _behind(parse, up) or voice_of(parse, up, verb)
         elif t.dep in ("aux", "auxpass"):
             v = up
         else:
@@ -120,6 +120,23 @@ def subject(parse: Parse, verb: int) -> Voice | None:
     return None
 
 
+def _behind(parse: Parse, noun: int) -> Voice | None:
+    """Who issued "a statement saying ...": its possessor, or the subject of the verb whose object it is."""
+    n = parse.tokens[noun]
+    if n.lemma not in _UTTERANCES:
+        return None
+    poss = parse.kid(noun, "poss")
+    if poss is not None:
+        return voice_of(parse, poss.i)
+    up = parse.tokens[n.head]
+    if n.dep == "pobj":
+        up = parse.tokens[up.head]
+    elif n.dep != "dobj":
+        return None
+    return subject(parse, up.i) if up.pos == "VERB" else None
+
+
+_UTTERANCES = frozenset({"statement", "speech", "tweet", "letter", "email", "remark", "comment", "message"})
 _OBJECT_CONTROL = frozenset({"ask", "urge", "want", "tell", "order", "let", "lead", "cause"})
 
 

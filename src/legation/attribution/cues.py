@@ -153,7 +153,7 @@ def _table(entries: Iterable[CueEntry], pos: str) -> Mapping[str, tuple[CueEntry
     for entry in entries:
         if entry.pos == pos:
             for lemma in entry.lemmas:
-                table.setdefault(lemma, []).append(entry)
+                table.setdefault(lemma.split()[0], []).append(entry)
     return MappingProxyType({k: tuple(sorted(v, key=lambda e: e.particle is None)) for k, v in sorted(table.items())})
 
 

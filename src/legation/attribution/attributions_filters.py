@@ -1,0 +1,49 @@
+"""What looks like an attribution and is none: the speaker's own "I think", rules, duties, subjects without a voice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from legation.attribution.attributions_frames import Found
+from legation.attribution.attributions_marks import Marked
+from legation.attribution.cues import SpeechCues
+from legation.model.parse import Parse
+
+_SELF = frozenset({"i", "we", "you", "me", "us"})  # first and second person: no new source inside somebody's words
+
+
+def inside_marked(parse: Parse, marked: Sequence[Marked]) -> set[int]:
+    """The tokens inside utterances."""
+    return {k for m in marked if m.utterance for k in range(m.first, m.last + 1)}
+
+
+def counts(parse: Parse, f: Found, quoted: bool, cues: SpeechCues) -> bool:
+    """Whether a cue with its content is an attribution at all.
+
+    Inside somebody's quoted words only plain speech of a third party counts (hearsay); attitudes there are the
+    speaker's. An attitude towards a thing ("backs the deal") counts where it is stated, not where it is only
+    possible, wished for, or part of a description ("voters who back her").
+    """
+    if quoted:
+        return f.frame == "clause" and "quote" in f.entry.frames and f.voice is not None and _is_third(parse, f)
+    if f.entry.only_documents:
+        return f.voice is not None and parse.tokens[f.voice.head].lemma.lower() in cues.documents
+    if f.frame in _WEAK:
+        return f.voice is not None and _is_stated(parse, f)
+    return True
+
+
+_WEAK = ("object", "gerund")
+
+
+def _is_third(parse: Parse, f: Found) -> bool:
+    head = parse.tokens[f.voice.head] if f.voice is not None else None
+    return head is not None and head.lower not in _SELF and head.pos in ("PROPN", "NOUN")
+
+
+def _is_stated(parse: Parse, f: Found) -> bool:
+    """A finite verb of a main clause, or a participle that goes with one."""
+    t = parse.tokens[f.token]
+    if t.dep in ("relcl", "pcomp", "csubj"):
+        return False
+    return not any(x.tag in ("MD", "TO") for x in parse.kids(t.i, "aux"))

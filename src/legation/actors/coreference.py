@@ -1,0 +1,125 @@
+"""Which mentions are one actor: names, acronyms, descriptions ("the ministry"), then pronouns.
+
+Deterministic, one pass in text order; every look-back has a cap, so the cost stays linear in the length.
+"""
+
+from __future__ import annotations
+
+import re
+
+from legation.actors.coreference_pronouns import resolve_pronoun
+from legation.actors.coreference_quotes import quotations, speaker_of
+from legation.actors.mentions_draft import Draft, find, unite
+from legation.actors.mentions_reading import Scene
+
+LOOK_BACK = 80  # mentions; farther descriptions are rarely the same actor
+_WORD = re.compile(r"[^\W\d_][\w'’-]*")
+_DETERMINED = frozenset({"the", "this", "that", "these", "those"})
+
+
+def resolve_coreference(scene: Scene, drafts: list[Draft], heads: dict[int, int]) -> None:
+    """Unite the drafts of one actor and set the antecedents of pronouns and descriptions."""
+    unite_names(scene, drafts)
+    quotes = quotations(scene.parse)
+    for k, d in enumerate(drafts):
+        if d.pronoun is not None:
+            if d.pronoun.person == 3:
+                found = resolve_pronoun(scene, drafts, heads, k, quotes)
+            elif d.pronoun.person == 1:
+                found = speaker_of(scene, drafts, heads, k, quotes)
+            else:
+                found = None
+            if found is not None:
+                d.antecedent = found
+                plural = d.plural and not drafts[found].plural and d.pronoun.person == 1
+                if plural and drafts[found].person:
+                    d.country, d.sector = drafts[found].country, drafts[found].sector
+                    d.basis = "coreference"  # "we": the speaker's side, not the speaker alone
+                else:
+                    unite(drafts, k, found)
+                    d.gender = d.gender or drafts[found].gender
+        elif _is_anaphoric(scene, d):
+            found = _same_description(drafts, k)
+            if found is not None:
+                d.antecedent = found
+                unite(drafts, k, found)
+
+
+def unite_names(scene: Scene, drafts: list[Draft]) -> None:
+    """Full names, surnames, first names, acronyms, entities of the lexicon."""
+    by_entity: dict[str, int] = {}
+    by_name: dict[str, int] = {}
+    by_part: dict[str, int] = {}
+    for k, d in enumerate(drafts):
+        if d.kind == "pronoun":
+            continue
+        if d.entry is not None:
+            unite(drafts, by_entity.setdefault(_entity_key(d), k), k)
+        if d.acronym:
+            by_name.setdefault(d.acronym, k)
+        if not d.name:
+            continue
+        name = d.name.replace("’", "'")
+        parts = [w for w in _WORD.findall(name) if len(w) > 1]
+        known = by_name.get(name)
+        if known is None and parts and len(parts) <= 2 and (d.entry is None or d.entry.kind == "person"):
+            known = by_part.get(parts[-1]) if len(parts) == 1 else None
+            if known is not None and not _compatible(drafts[known], d):
+                known = None
+        if known is not None and _compatible(drafts[known], d):
+            unite(drafts, known, k)
+            if drafts[known].person and not d.entry:
+                d.person = True
+            d.gender = d.gender or drafts[known].gender
+        by_name.setdefault(name, k)
+        if d.person or d.entry is None:
+            for part in parts[:1] + parts[-1:] if len(parts) > 1 else []:
+                if part[0].isupper():
+                    by_part[part] = k
+
+
+def _entity_key(d: Draft) -> str:
+    assert d.entry is not None
+    if d.entry.kind in ("country", "metonym", "demonym"):
+        return f"state:{d.entry.country}"
+    return d.entry.id
+
+
+def _compatible(a: Draft, b: Draft) -> bool:
+    if a.gender and b.gender and a.gender != b.gender:
+        return False
+    if a.entry and b.entry and a.entry.id != b.entry.id:
+        return False
+    if a.kind in ("metonym", "place", "demonym") != b.kind in ("metonym", "place", "demonym"):
+        return False
+    return not (a.country and b.country and a.country != b.country)
+
+
+def _is_anaphoric(scene: Scene, d: Draft) -> bool:
+    """Whether a description points back: "the ministry", "this group"; not "the ministry of health"."""
+    if d.noun is None or d.name or d.nested or d.entry is not None:
+        return False
+    first = scene.parse.tokens[d.first].lower
+    if first not in _DETERMINED or d.head - d.first > 2:
+        return False
+    return not any(t.lower == "of" for t in scene.parse.kids(d.head, "prep"))
+
+
+def _same_description(drafts: list[Draft], k: int) -> int | None:
+    """The last earlier mention with the same noun, no contradicting country and number."""
+    d = drafts[k]
+    for j in range(k - 1, max(-1, k - LOOK_BACK), -1):
+        c = drafts[j]
+        if c.kind == "pronoun" or c.noun is None or c.plural != d.plural or c.nested:
+            continue
+        same = c.noun.id == d.noun.id and (c.words.split(" ")[-1] == d.words.split(" ")[-1]) if d.noun else False
+        if not same:
+            continue
+        if d.country and c.country and d.country != c.country:
+            continue
+        if d.sector and c.sector and d.sector != c.sector and not (d.noun and d.noun.inherits):
+            continue
+        if d.person and c.name and d.country is None and c.country is None and k - j > 30:
+            continue
+        return find(drafts, j) if drafts[find(drafts, j)].kind != "pronoun" else j
+    return None

@@ -1,0 +1,228 @@
+"""Third-person pronouns: every earlier mention that fits in number and gender is weighed, the best one wins.
+
+The weights (coreference_weights.yml) are those of a log-linear model over what linguists call salience: subject,
+recency, parallelism, name, how often mentioned. The classic rules are its special cases; nothing is random.
+"""
+
+from __future__ import annotations
+
+import math
+
+from legation.actors.coreference_quotes import Quotations
+from legation.actors.mentions_draft import Draft, find
+from legation.actors.mentions_phrases import first_conjunct
+from legation.actors.mentions_reading import Scene
+from legation.model.parse import Parse, Token
+
+LOOK_BACK = 60  # mentions before the pronoun that are considered
+LOOK_AHEAD = 8  # mentions after it in the same sentence (cataphora)
+MAX_SENTENCES = 6
+
+Features = dict[str, float]
+
+
+def resolve_pronoun(
+    scene: Scene, drafts: list[Draft], heads: dict[int, int], k: int, quotes: Quotations
+) -> int | None:
+    """Index of the antecedent of pronoun draft k, or None."""
+    d = drafts[k]
+    if d.pronoun is not None and d.pronoun.relative:
+        return _relative(scene, heads, k, drafts)
+    best, best_score = None, -1e9
+    for j, features in candidates(scene, drafts, k, quotes):
+        score = sum(scene.words.weights.get(name, 0.0) * value for name, value in features.items())
+        if score > best_score:
+            best, best_score = j, score
+    return best
+
+
+def _relative(scene: Scene, heads: dict[int, int], k: int, drafts: list[Draft]) -> int | None:
+    """who, which, that: the noun that the relative clause hangs on."""
+    tokens = scene.parse.tokens
+    t = tokens[drafts[k].head]
+    for a in [t, *scene.parse.ancestors(t.i)]:
+        if a.dep == "relcl":
+            return heads.get(a.head) if heads.get(a.head) != k else None
+        if a.pos == "VERB" and a.i != t.i and a.dep not in ("relcl", "xcomp", "ccomp"):
+            break
+    return None
+
+
+def candidates(scene: Scene, drafts: list[Draft], k: int, quotes: Quotations) -> list[tuple[int, Features]]:
+    """Mentions that may be the antecedent with their features."""
+    parse, d = scene.parse, drafts[k]
+    t = parse.tokens[d.head]
+    sentence = parse.sentence_of[t.i]
+    seen: dict[int, int] = {}
+    fitting: list[int] = []
+    for j in range(k - 1, max(-1, k - LOOK_BACK), -1):
+        c = drafts[j]
+        if sentence - parse.sentence_of[c.head] > MAX_SENTENCES and fitting:
+            break
+        if _fits(scene, d, c) and not _bound(parse, t, c, d):
+            fitting.append(j)
+    for j in range(k + 1, min(len(drafts), k + 1 + LOOK_AHEAD)):
+        c = drafts[j]
+        if parse.sentence_of[c.head] != sentence:
+            break
+        if c.kind != "pronoun" and c.person and _fits(scene, d, c) and not _bound(parse, t, c, d):
+            if _subordinate(parse, t) and c.start > d.end:
+                fitting.append(j)
+    for j in fitting:
+        root = find(drafts, j)
+        seen[root] = seen.get(root, 0) + 1
+    last_same = _last_same_pronoun(drafts, k)
+    out: list[tuple[int, Features]] = []
+    rank = 0
+    for j in fitting:
+        f = _features(scene, drafts, k, j, quotes)
+        root = find(drafts, j)
+        f["often"] = math.log(1 + seen[root])
+        f["chain"] = float(last_same is not None and find(drafts, last_same) == root)
+        if f["chain"] and last_same is not None:
+            gap = sentence - parse.sentence_of[drafts[last_same].head]
+            f["chain same sentence"] = float(gap == 0)
+            f["chain last sentence"] = float(gap == 1)
+        f["rank"] = math.log(1 + rank) if j < k else 0.0
+        f["nearest"] = float(rank == 0 and j < k)
+        rank += j < k
+        out.append((j, f))
+    return out
+
+
+def _last_same_pronoun(drafts: list[Draft], k: int) -> int | None:
+    """The last resolved pronoun of the same kind before k."""
+    d = drafts[k]
+    for j in range(k - 1, max(-1, k - 30), -1):
+        c = drafts[j]
+        if c.pronoun is not None and d.pronoun is not None and c.pronoun.id == d.pronoun.id:
+            return j if c.antecedent is not None else None
+    return None
+
+
+def _fits(scene: Scene, d: Draft, c: Draft) -> bool:
+    """Number and gender do not contradict, and the candidate could be such a thing at all."""
+    if c.kind == "pronoun":
+        return False
+    assert d.pronoun is not None
+    if c.start < d.end and d.start < c.end:
+        return False
+    label = scene.label_at.get(c.head, (0, 0, ""))[2]
+    if d.gender in ("m", "f"):
+        if c.plural or c.gender not in (None, d.gender):
+            return False
+        if c.person or c.kin:
+            return True
+        if c.entry is not None or c.kind in ("place", "demonym", "metonym") or label in ("GPE", "NORP", "LOC", "FAC"):
+            return c.kind == "name" and c.entry is None and label in ("GPE", "LOC", "FAC", "NORP")
+        return c.kind == "name" and label not in ("DATE", "LANGUAGE", "EVENT", "LAW")
+    if d.pronoun.number == "plural":
+        return c.plural or c.kind in ("metonym", "name") and not c.person or (
+            c.noun is not None and c.noun.sort in ("body", "group", "population", "force")
+        )
+    if c.plural or c.person or c.kin:
+        return False
+    return c.kind != "demonym" or not c.nested
+
+
+def _bound(parse: Parse, t: Token, c: Draft, d: Draft) -> bool:
+    """Whether grammar forbids it: "Ada saw her", "Ada's letter to her mother's" inside its own phrase."""
+    reflexive = t.lower.endswith(("self", "selves"))
+    h = parse.tokens[c.head]
+    if c.end <= d.start and parse.left[h.i] <= t.i <= parse.right[h.i] and t.dep == "poss":
+        inside_relative = any(a.dep in ("relcl", "acl", "appos") and a.head == h.i for a in [t, *parse.ancestors(t.i)])
+        return not inside_relative
+    if reflexive or t.dep == "poss":
+        return False
+    verb, prep = parse.tokens[t.head], None
+    if t.dep == "pobj":
+        prep, verb = verb, parse.tokens[verb.head]
+    subject = parse.tokens[first_conjunct(parse, h.i)]
+    if t.dep in ("dobj", "dative", "pobj", "iobj") and subject.dep in ("nsubj", "nsubjpass") and subject.head == verb.i:
+        return verb.pos in ("VERB", "AUX") and (prep is None or prep.dep in ("dative", "agent", "prep"))
+    if t.dep in ("nsubj", "nsubjpass") and h.head == t.head and h.dep in ("dobj", "dative", "attr"):
+        return True
+    if t.dep in ("dobj", "dative") and h.head == t.head and h.dep in ("dobj", "dative", "attr", "oprd"):
+        return True
+    # conjuncts differ: "Ada and her"
+    return h.head == t.i or (t.head == h.i and t.dep in ("conj", "appos"))
+
+
+def _subordinate(parse: Parse, t: Token) -> bool:
+    """Whether the pronoun stands in a clause or phrase before the main clause ("In her speech, Ada ...")."""
+    return any(a.dep in ("advcl", "prep", "pcomp", "csubj") for a in [t, *parse.ancestors(t.i)]) or t.dep == "poss"
+
+
+def _role(t: Token, parse: Parse) -> str:
+    i = first_conjunct(parse, t.i)
+    dep = parse.tokens[i].dep
+    if dep in ("nsubj", "nsubjpass", "dobj", "pobj", "poss", "appos", "attr", "agent"):
+        return dep
+    if dep in ("dative", "iobj"):
+        return "dobj"
+    return "other"
+
+
+def _features(scene: Scene, drafts: list[Draft], k: int, j: int, quotes: Quotations) -> Features:
+    parse, d, c = scene.parse, drafts[k], drafts[j]
+    t, h = parse.tokens[d.head], parse.tokens[c.head]
+    role, own = _role(h, parse), _role(t, parse)
+    gap = parse.sentence_of[t.i] - parse.sentence_of[h.i]
+    kind = "person" if d.gender in ("m", "f") else "many" if d.plural else "thing"
+    f: Features = {
+        f"role {role}": 1.0,
+        f"pair {own} {role}": 1.0,
+        f"gap {min(gap, 3)}": 1.0,
+        "after": float(j > k),
+        "gender known": float(c.gender is not None and c.gender == d.gender),
+        "conjunct": float(h.dep == "conj"),
+        "nested": float(c.nested),
+        f"{kind} title": float(c.noun is not None and c.noun.title),
+        f"{kind} name": float(bool(c.name)),
+        f"{kind} description": float(c.noun is not None and not c.name),
+        f"{kind} state": float(c.entry is not None and c.entry.kind in ("country", "metonym")),
+        f"{kind} place": float(c.kind == "place"),
+        f"{kind} plural": float(c.plural),
+    }
+    label = scene.label_at.get(c.head, (0, 0, "none"))[2]
+    if kind == "person":
+        f[f"label {label}"] = 1.0
+        f["full name"] = float(" " in c.name)
+    else:
+        speaks = t.dep == "nsubj" and parse.tokens[t.head].lemma in scene.words.speech
+        f[f"{kind} body"] = float(c.noun is not None and c.noun.sort in ("body", "document"))
+        f[f"{kind} unknown"] = float(c.noun is None and c.entry is None)
+        f[f"{kind} both speak"] = float(speaks and role == "nsubj"
+                                        and parse.tokens[first_conjunct(parse, h.i)].head != t.head
+                                        and parse.tokens[parse.tokens[first_conjunct(parse, h.i)].head].lemma
+                                        in scene.words.speech)
+    if gap == 0:
+        f.update(_clause(parse, t, h))
+    sentence = parse.sentence(h.i)
+    f["sentence start"] = float(h.i - sentence.first <= 4)
+    quote, other = quotes.at(d.start), quotes.at(c.start)
+    f["quote differs"] = float(quote != other)
+    return f
+
+
+def _clause(parse: Parse, t: Token, h: Token) -> Features:
+    """How the two stand in one sentence: does the candidate's verb govern the pronoun?"""
+    head = parse.tokens[first_conjunct(parse, h.i)]
+    path = {a.i: n for n, a in enumerate(parse.ancestors(t.i))}
+    distance = path.get(head.head)
+    f: Features = {}
+    if distance is not None and parse.tokens[head.head].pos in ("VERB", "AUX"):
+        role = "subject" if head.dep in ("nsubj", "nsubjpass") else "object" if head.dep in ("dobj", "dative") else "x"
+        f[f"governed by {role}"] = 1.0
+        f[f"governed near {role}"] = 1.0 / (1 + distance)
+        verb = parse.tokens[head.head]
+        f[f"governed by root {role}"] = float(verb.dep == "ROOT")
+    verb_of_head = next((a for a in parse.ancestors(h.i) if a.pos in ("VERB", "AUX")), None)
+    verb_of_pronoun = next((a for a in parse.ancestors(t.i) if a.pos in ("VERB", "AUX")), None)
+    if verb_of_head and verb_of_pronoun:
+        f["same clause"] = float(verb_of_head.i == verb_of_pronoun.i)
+        f["clause joined"] = float(verb_of_pronoun.dep == "conj" and verb_of_pronoun.head == verb_of_head.i)
+        f["pronoun below"] = float(any(a.i == verb_of_head.i for a in parse.ancestors(verb_of_pronoun.i)))
+        f["candidate below"] = float(any(a.i == verb_of_pronoun.i for a in parse.ancestors(verb_of_head.i)))
+    f["in relative clause"] = float(any(a.dep == "relcl" and a.head == h.i for a in [t, *parse.ancestors(t.i)]))
+    return f

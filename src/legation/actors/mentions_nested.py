@@ -1,0 +1,105 @@
+"""Mentions inside mentions ("Russian" in "Russian diplomats") and phrases about a quantity of somebody."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from legation.actors.mentions_draft import Draft
+from legation.actors.mentions_reading import Placed, Scene, active, believable, readings, stands_apart
+
+
+def nested_mentions(scene: Scene, drafts: list[Draft]) -> list[Draft]:
+    """Lexicon names and persons that no phrase has as its head."""
+    taken = {(d.start, d.end) for d in drafts}
+    by_head = {d.head: d for d in drafts}
+    covered = {k for d in drafts if d.name and d.kind != "pronoun" for k in range(d.head, d.head + 1)}
+    out: list[Draft] = []
+    for placed in scene.hits:
+        hit = placed.hit
+        best = hit.entries[0]
+        if (hit.start, hit.end) in taken or placed.last in covered or placed.first in covered:
+            continue
+        if not believable(scene, placed):
+            continue
+        head = scene.parse.tokens[scene.parse.head_of(hit.start, hit.end) or placed.last]
+        outer = by_head.get(head.head)
+        if outer and outer.by.startswith("against:") and best.kind != "demonym" and hit.kind != "demonym":
+            continue
+        if best.kind == "person" and not (hit.strong or _in_top_office(placed, scene.day)):
+            continue
+        if best.kind not in ("person", "country", "metonym", "demonym") and not hit.strong:
+            continue
+        draft = Draft(
+            hit.start, hit.end, placed.first, head.i, "name", country=best.country, sector=best.sector,
+            others=best.other_sectors, entry=best, candidates=hit.entries, strong=hit.strong, basis="lexicon",
+            by=best.id, readings=readings(hit.entries), nested=True, name=scene.parse.text[hit.start : hit.end],
+        )
+        if hit.kind in ("demonym", "people"):
+            draft.kind, draft.basis = "demonym", "demonym"
+        elif best.kind in ("country", "metonym"):
+            draft.kind = "metonym"
+            if outer and outer.noun and outer.noun.sort == "place":
+                draft.kind = "place"
+        elif best.kind == "person":
+            draft.person = True
+        if stands_apart(scene, placed):
+            draft.sector = draft.sector if best.kind == "person" else "GOV"
+        taken.add((hit.start, hit.end))
+        out.append(draft)
+    out.extend(_nested_persons(scene, drafts, taken, {k for p in out for k in range(p.first, p.head + 1)}))
+    return out
+
+
+def _in_top_office(placed: Placed, day: str | None) -> bool:
+    return any(
+        active(t.start, t.end, day) and t.kind in ("head_of_state", "head_of_government")
+        for t in placed.hit.entries[0].terms
+    )
+
+
+def _nested_persons(scene: Scene, drafts: list[Draft], taken: set[tuple[int, int]], used: set[int]) -> list[Draft]:
+    """Persons the parser marked inside other phrases ("the Ada Brandt award")."""
+    heads = {d.head for d in drafts if d.kind == "name"}
+    spans = sorted((d.start, d.end) for d in drafts if d.kind == "name")
+    starts = {s for s, _ in spans}
+    out: list[Draft] = []
+    for e in scene.parse.entities:
+        if e.label != "PERSON" or (e.start, e.end) in taken or e.start in starts:
+            continue
+        tokens = range(e.first, e.last + 1)
+        if any(k in heads or k in used for k in tokens):
+            continue
+        name = scene.parse.text[e.start : e.end]
+        gender = scene.words.first_names.get(name.split(" ")[0].lower())
+        out.append(Draft(e.start, e.end, e.first, e.last, "name", nested=True, name=name, person=True, gender=gender))
+    return out
+
+
+def quantity_mentions(scene: Scene, drafts: list[Draft], idle: list[Draft]) -> list[Draft]:
+    """"thousands of refugees": a mention over the whole, read like the inner phrase, which becomes nested."""
+    inner_of = {d.head: d for d in drafts if d.kind != "pronoun"}
+    out: list[Draft] = []
+    tokens = scene.parse.tokens
+    for d in [*drafts, *idle]:
+        t = tokens[d.head]
+        if t.lemma.lower() not in scene.words.quantities and t.lower not in scene.words.quantities:
+            continue
+        of = next((k for k in scene.parse.kids(d.head, "prep") if k.lower in ("of", "among")), None)
+        inner_token = scene.parse.kid(of.i, "pobj") if of else None
+        inner = inner_of.get(inner_token.i) if inner_token else None
+        if inner is None or inner.kind == "place" or inner.start <= d.end or inner.end - d.start > 200:
+            continue
+        outer = replace(
+            inner, start=d.start, end=inner.end, first=d.first, head=d.head, plural=True, parent=-1,
+            nested=False, definite=False, person=False, name="", entry=None,
+        )
+        if inner.kind in ("metonym", "name") and inner.noun is None:
+            outer.kind = "description"
+        if d in drafts:
+            d.start, d.end, d.country, d.sector, d.others = outer.start, outer.end, outer.country, outer.sector, (
+                outer.others
+            )
+            d.noun, d.by, d.basis, d.plural = d.noun or inner.noun, inner.by, inner.basis, True
+        else:
+            out.append(outer)
+    return out

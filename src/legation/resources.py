@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from functools import cached_property
 from importlib.metadata import version
+from pathlib import Path
 
 from legation.actors import Lexicon, load_lexicon
 from legation.attribution import Cues, load_cues
@@ -50,7 +51,7 @@ class Resources:
 
     @cached_property
     def lexicon(self) -> Lexicon:
-        """Countries, people with dated offices, organisations, titles; the user's overlays laid over them."""
+        """Countries, people with dated offices, organisations, titles; the user's overlay laid over them."""
         return load_lexicon(self.settings.actors)
 
     @cached_property
@@ -114,5 +115,5 @@ def run_info(resources: Resources) -> Run:
 
 
 def _written(value: object) -> str:
-    """A setting as text. Overlays are told apart by their hash, which is in the files: the path says nothing."""
-    return ",".join(path.name for path in value) if isinstance(value, tuple) else str(value)
+    """A setting as text. An overlay is told by its hash, which is among the files: its folder says nothing."""
+    return value.name if isinstance(value, Path) else str(value or "")

@@ -25,15 +25,15 @@ class Settings:
     """What changes the coding of a given text, apart from the data files. Every field goes into the run.
 
     `engine`: "auto" (rules and, where its file is installed, the encoder) or "rules" (rules only).
-    `quad_scheme`, `goldstein_scheme`: names of schemes of the codebook. `actors`: overlays of the actor
-    lexicon, in the order in which they are laid over it.
+    `quad_scheme`, `goldstein_scheme`: names of schemes of the codebook. `actors`: the user's own
+    actors, laid over the lexicon.
     """
 
     parser: str = DEFAULT_PIPELINE
     engine: str = "auto"
     quad_scheme: str = "plover-sections"
     goldstein_scheme: str = "icews"
-    actors: tuple[Path, ...] = ()
+    actors: Path | None = None
 
 
 def load_settings(file: Path | None = None, **flags: Any) -> Settings:
@@ -64,13 +64,9 @@ def _lay_over(settings: Settings, values: Mapping[str, Any], name: str, base: Pa
         raise SettingsError(f"{name}: no such setting: {', '.join(unknown)} (there are {', '.join(sorted(known))})")
     given = dict(values)
     if "actors" in given:
-        paths = given["actors"]
-        if isinstance(paths, (str, Path)):
-            paths = [paths]
-        given["actors"] = tuple(base / p for p in paths)
-        for path in given["actors"]:
-            if not path.is_file():
-                raise SettingsError(f"{name}: actors: there is no file {path}")
+        given["actors"] = base / given["actors"]
+        if not given["actors"].is_file():
+            raise SettingsError(f"{name}: actors: there is no file {given['actors']}")
     for key in known - {"actors"}:
         if key in given and not isinstance(given[key], str):
             raise SettingsError(f"{name}: {key}: a text is needed, not {given[key]!r}")

@@ -56,8 +56,7 @@ GoldsteinScheme = Annotated[
     str | None, typer.Option("--goldstein-scheme", metavar="NAME", help="Variant of the Goldstein scale.")
 ]
 Actors = Annotated[
-    list[Path] | None,
-    typer.Option("--actors", metavar="OVERLAY", help="Your own actors, laid over the lexicon. Can be repeated."),
+    Path | None, typer.Option("--actors", metavar="OVERLAY", help="A file of your own actors, laid over the lexicon.")
 ]
 SettingsFile = Annotated[
     Path | None,
@@ -72,7 +71,7 @@ def resources_for(
     engine: Engine | None = None,
     quad_scheme: str | None = None,
     goldstein_scheme: str | None = None,
-    actors: list[Path] | None = None,
+    actors: Path | None = None,
     settings: Path | None = None,
 ) -> Resources:
     """Resources under these options, with the named parts (all when None) loaded before any text is read."""
@@ -85,7 +84,7 @@ def resources_for(
         engine=None if engine is None else engine.value,
         quad_scheme=quad_scheme,
         goldstein_scheme=goldstein_scheme,
-        actors=actors or None,
+        actors=actors,
     )
     return load_resources(chosen, PARTS if parts is None else parts)
 

@@ -22,7 +22,8 @@ def drop_reasons(
         if c.dropped is None:
             s = parse.sentence(c.predicate)
             if s.i not in cache:
-                lemmas = {parse.tokens[k].lemma.lower() for k in range(s.first, s.last + 1)}
+                inside = (parse.tokens[k] for k in range(s.first, s.last + 1))
+                lemmas = {t.lemma.lower() for t in inside if t.pos in ("NOUN", "PROPN", "ADJ")}
                 cache[s.i] = lemmas, parse.text[s.start : s.end].lower()
             lemmas, text = cache[s.i]
             for rule in rules.drops:

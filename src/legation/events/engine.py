@@ -61,6 +61,7 @@ class Coder:
         if i not in self.memo:
             self.memo[i] = None  # guards against cycles
             found = sorted(self._matches(i), key=lambda m: (-m.score, m.rule))
+            found = [self._turned(found[0]), *found[1:]] if found else found
             if found:
                 best = found[0]
                 other = next((m for m in found[1:] if (m.type, m.mode) != (best.type, best.mode)), None)
@@ -71,6 +72,8 @@ class Coder:
 
     def _matches(self, i: int) -> Iterable[Match]:
         t = self.parse.tokens[i]
+        if t.dep == "amod" and t.tag in ("VBN", "VBG", "JJ"):
+            return  # "alleged bombers", "fighting units": a description, not a report
         lemma = t.lemma.lower()
         if t.pos in ("VERB", "AUX") or (t.tag.startswith("VB") and t.pos != "ADJ"):
             triggers, operators = self.rules.verb_triggers, self.rules.verb_operators
@@ -88,6 +91,24 @@ class Coder:
             m = self._operator(operator, t)
             if m is not None:
                 yield m
+
+    def _turned(self, m: Match) -> Match:
+        """What negation or future of the predicate itself makes of it ("will not release" is a refusal)."""
+        aux = {c.lower for c in self.parse.kids(m.predicate, "aux")}
+        negated = self.parse.kid(m.predicate, "neg") is not None
+        for op in self.rules.self_operators:
+            if (op.negated is not None and op.negated != negated) or not aux & set(op.modal):
+                continue
+            outcome = op.makes.get(f"{m.type}/{m.mode}") or op.makes.get(m.type)
+            if outcome is None or outcome == "-" or not any(self._known(a) for a in m.actors):
+                continue
+            kind, _, mode = outcome.partition("/")
+            return replace(
+                m, type=kind, mode=mode or None, rule=op.id, reciprocal=False, why=(*m.why, f"operator {op.id} on {m.type}"),
+                actors=m.actors[:1] if m.reciprocal else m.actors,
+                recipients=m.actors[1:] if m.reciprocal else m.recipients,
+            )
+        return m
 
     # ------------------------------------------------------------------ triggers
     def _words_match(self, entries: frozenset[str], t: Token) -> tuple[bool, int | None]:
@@ -114,15 +135,15 @@ class Coder:
         passive = not nominal and self.frames.passive(t.i)
         if rule.voice != "any" and (rule.voice == "passive") != passive:
             return None
-        objects = [] if nominal else self.frames.object(t.i)
+        objects = [] if nominal else self._through(self.frames.object(t.i))
         if rule.object:
             wanted = self.rules.words(rule.object)
-            hit = [o for o in objects if self._lemma(o) in wanted]
+            hit = [o for o in objects if self._lemma(o) in wanted or "*" in wanted]
             if not hit:
                 return None
             nouns = hit[:1]
             anchor += nouns
-            score += 1.0
+            score += 0.3 if "*" in wanted else 1.0
         elif rule.without_object and any(self._lemma(o) in self.rules.words(rule.without_object) for o in objects):
             return None
         for word, wanted_entries in rule.prep.items():
@@ -153,6 +174,7 @@ class Coder:
         taken = {(p.start, p.end) for p in actors}
         recipients = self._side(rule.recipient, t.i, nouns, nominal, "recipient", taken)
         recipients = [r for r in recipients if not any(self.resolver.same(r, a) for a in actors)] if not rule.reciprocal else recipients
+        named = list(recipients)
         if rule.reciprocal:
             extra = [r for r in recipients if not any(self.resolver.same(r, a) for a in actors) and self._known(r)]
             actors, recipients = actors + extra, []
@@ -173,7 +195,7 @@ class Coder:
             return None
         if "either" in needs and not (known_a or known_r):
             return None
-        if rule.recipient_is_actor and not known_r:
+        if rule.recipient_is_actor and not any(self._known(r) for r in named):
             return None
         if not known_a and not known_r:
             return None
@@ -207,6 +229,14 @@ class Coder:
             why=(f"rule {rule.id}", f"frame {frame}"),
         )
 
+    def _through(self, heads: list[int]) -> list[int]:
+        """Heads, and for "part of", "a series of" what they are part of."""
+        out: list[int] = []
+        for h in heads:
+            inner = self.frames.prep(h, "of") if self._lemma(h) in self.rules.transparent else []
+            out += [h, *inner]
+        return out
+
     # ------------------------------------------------------------------ operators
     def _operator(self, op: Operator, t: Token) -> Match | None:
         nominal = t.pos in ("NOUN", "PROPN")
@@ -228,7 +258,7 @@ class Coder:
             if outcome is None or outcome == "-":
                 return None
         else:
-            if op.alone is None:
+            if op.alone is None or (op.modal and not self._modal_clause(op, t.i)):
                 return None
             if op.alone_object:
                 wanted = self.rules.words(op.alone_object)
@@ -267,6 +297,14 @@ class Coder:
             used=used,
             why=(f"operator {op.id}", *((f"inner {inner.type} by {inner.rule}",) if inner else ())),
         )
+
+    def _modal_clause(self, op: Operator, i: int) -> bool:
+        """Whether a clause of the operator carries one of its modals and has an actor as its subject."""
+        for c in self.frames.clauses(i):
+            if any(k.lower in op.modal for k in self.parse.kids(c, "aux")):
+                parties = self.resolver.resolve(self.frames.surface_subject(c), "clause:subject", side="recipient")
+                return any(self._known(p) and self._is_actor(p) for p in parties)
+        return False
 
     def _clause_fits(self, op: Operator, i: int, inner: Match) -> bool:
         """The conditions an operator puts on the clause inside it: future, a modal, one and the same actor."""
@@ -314,7 +352,9 @@ class Coder:
                 for c in self.parse.kids(i, "acomp", "attr", "oprd"):
                     out.append(c.i)
             elif place == "object":
-                out += self.frames.object(i)
+                out += self._through(self.frames.object(i))
+            elif place == "infinitive":
+                out += [c for c in self.frames.clauses(i) if any(k.tag == "TO" for k in self.parse.kids(c, "aux", "mark"))]
             elif place == "compound":
                 out += [c.i for c in self.parse.kids(i, "compound", "amod", "nmod")]
             elif place == "purpose":
@@ -437,6 +477,9 @@ class Coder:
 
     def _known(self, p: Participant) -> bool:
         return p.mention is not None and is_known(self.resolver.index.mentions[p.mention])
+
+    def _is_actor(self, p: Participant) -> bool:
+        return p.mention is not None and self.resolver.index.mentions[p.mention].kind != "place"
 
     def _clause_lemmas(self, i: int) -> set[str]:
         """Lemmas under the predicate, without those of clauses with a subject of their own."""

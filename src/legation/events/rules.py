@@ -124,6 +124,7 @@ class Rules:
     verb_operators: dict[str, tuple[Operator, ...]]
     noun_operators: dict[str, tuple[Operator, ...]]
     adjective_operators: dict[str, tuple[Operator, ...]]
+    self_operators: tuple[Operator, ...]  # reach "self": they turn the predicate's own event
     files: tuple[DataFile, ...]
 
     def words(self, entries: tuple[str, ...]) -> frozenset[str]:
@@ -201,6 +202,7 @@ def load_rules(folder: Path = FOLDER) -> Rules:
         verb_operators=table(operators, "verb"),  # type: ignore[arg-type]
         noun_operators=table(operators, "noun"),  # type: ignore[arg-type]
         adjective_operators=table(operators, "adjective"),  # type: ignore[arg-type]
+        self_operators=tuple(o for o in operators if "self" in o.reach),
         files=tuple(files),
     )
 

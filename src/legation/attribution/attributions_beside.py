@@ -42,12 +42,12 @@ def beside(
         if not near:
             continue
         old = by_token.get(token.i)
-        if old is not None and _mixed(out[old], [marked[n] for n in near]):
+        if old is not None and _mixed(parse, out[old], [marked[n] for n in near]):
             continue
-        if old is None and is_passive(parse, token) and agent(parse, token.i) is None:
+        if is_passive(parse, token) and agent(parse, token.i) is None:
             continue  # "Asked about it, he said ...": the quotation is another's
         used.update(near)
-        content = tuple(marked[n].span for n in near)
+        content = tuple(_led_in(parse, marked[n], marked[n].last < token.i) for n in near)
         if old is not None:
             out[old] = replace(out[old], content=_with_lead(out[old], content), frame="quote", entry=entry)
         else:
@@ -62,11 +62,29 @@ def beside(
     return out, used
 
 
-def _mixed(old: Found, near: list[Marked]) -> bool:
-    """Whether the clause of the cue opens well before the quotation that it holds: then the clause stands."""
-    return old.frame == "clause" and any(
-        s.start + 4 < m.start < s.end and m.start < s.end and s.end >= m.start + 2 for m in near for s in old.content
-    )
+def _mixed(parse: Parse, old: Found, near: list[Marked]) -> bool:
+    """Whether the clause of the cue holds more than the quotation in it: then the clause stands.
+
+    Either it leads into the quotation ("said the plan was "a trap""), or it goes on after it.
+    """
+    if old.frame != "clause":
+        return False
+    for m in near:
+        before = parse.tokens[m.first - 1].text if m.first else ""
+        for s in old.content:
+            if s.start + 4 < m.start < s.end and (m.opens_small(parse) or before not in (",", ":")):
+                return True
+            if s.start <= m.start + 2 and m.end + 8 < s.end and before not in (",", ":") and m.start > old.cue.start:
+                return True
+    return False
+
+
+def _led_in(parse: Parse, m: Marked, before: bool) -> Span:
+    """A quotation before its cue that opens in mid-sentence takes the words of its sentence that lead into it."""
+    s = parse.sentences[parse.sentence_of[m.first]]
+    if before and m.opens_small(parse) and s.start + 1 < m.start and parse.tokens[m.first - 1].text != ".":
+        return Span(s.start, m.end)
+    return m.span
 
 
 def _inside_mark(voice: Voice, marked: Sequence[Marked], near: list[int]) -> bool:
@@ -191,6 +209,7 @@ def carried(parse: Parse, found: list[Found], marked: Sequence[Marked], used: se
                 if s.start in start_of:
                     owner[start_of[s.start]] = k
     covered = _covered(found, marked)
+    last_in = {parse.sentence_of[f.token]: k for k, f in enumerate(found) if "quote" in f.entry.frames}
     extra: list[Found] = []
     for n, m in enumerate(marked):
         if n in used or n in covered or not m.utterance or not _stands_alone(parse, m):
@@ -206,6 +225,11 @@ def carried(parse: Parse, found: list[Found], marked: Sequence[Marked], used: se
             else:
                 extra.append(Found(RUN_ON, "quote", f.token, f.voice, Span(0, 0), (m.span,), "asserts"))
                 owner[n] = len(found) + len(extra) - 1
+            continue
+        said = _said_before(parse, m, last_in, found)
+        if said is not None:
+            found[said] = replace(found[said], content=(*found[said].content, m.span))
+            owner[n] = said
             continue
         voice = _near_by(parse, m)
         if voice is not None:
@@ -248,6 +272,18 @@ def _stands_alone(parse: Parse, m: Marked) -> bool:
 def _follows(parse: Parse, before: Marked, m: Marked) -> bool:
     """Whether no more than the end of one sentence stands between two quotations."""
     return m.paragraph - before.paragraph <= 1 and m.first - before.last <= _REACH
+
+
+def _said_before(parse: Parse, m: Marked, last_in: dict[int, int], found: list[Found]) -> int | None:
+    """The attribution of the sentence before in the same paragraph, when its cue is that sentence's own verb."""
+    s = parse.sentences[parse.sentence_of[m.first]]
+    prior = parse.sentences[s.i - 1] if s.first >= m.first and s.i else s
+    k = last_in.get(prior.i)
+    if k is None or prior.paragraph != m.paragraph or found[k].frame not in ("clause", "quote"):
+        return None
+    if found[k].token > m.first or parse.tokens[found[k].token].dep not in ("ROOT", "conj", "advcl", "parataxis", "ccomp"):
+        return None
+    return k
 
 
 def _near_by(parse: Parse, m: Marked) -> Voice | None:

@@ -147,6 +147,14 @@ def _complement(parse: Parse, v: int, c: Token, cues: SpeechCues) -> list[int]:
             joins = aside and t.lemma.lower() not in cues.verbs and t.lower != "according"
         if joins:
             tokens = sorted({*tokens, *_subtree(parse, t.i)})
+    return _after_colon(parse, v, tokens)
+
+
+def _after_colon(parse: Parse, v: int, tokens: list[int]) -> list[int]:
+    """ "... for one reason: the price is too high" belongs to what is said."""
+    last, end = tokens[-1], parse.sentence(v).last
+    if last > v and last + 1 < end and parse.tokens[last + 1].text == ":":
+        return [*tokens, *range(last + 2, end + 1)]
     return tokens
 
 
@@ -208,7 +216,9 @@ def _is_embedded(parse: Parse, t: Token) -> bool:
 def _infinitive(parse: Parse, token: Token, entry: CueEntry, passive: bool, cues: SpeechCues) -> tuple[Span, ...]:
     for c in parse.kids(token.i, "xcomp", "advcl", "ccomp"):
         if c.i > token.i and _is_infinitive(parse, c) and parse.kid(c.i, "nsubj", "nsubjpass") is None:
-            if parse.left[c.i] <= token.i + 3:
+            target = parse.kid(token.i, "dobj", "dative")
+            near = parse.right[target.i] if target is not None else token.i
+            if parse.left[c.i] <= near + 3:
                 return spans_of(parse, _subtree(parse, c.i))
     return ()
 
@@ -242,9 +252,14 @@ def _object(parse: Parse, token: Token, entry: CueEntry, passive: bool, cues: Sp
 def _object_tail(parse: Parse, v: int, obj: int) -> list[int]:
     """An object with what follows it inside the verb phrase (the parser attaches "ban ON imports" to the verb)."""
     tokens = _subtree(parse, obj)
-    for t in parse.kids(v, "prep"):
-        if t.i == max(tokens) + 1 and t.lower in ("of", "for", "on", "against", "to", "with", "over", "about", "in", "from"):
-            tokens = sorted({*tokens, *_subtree(parse, t.i)})
+    for t in parse.kids(v, "prep", "advcl", "xcomp", "oprd", "advmod", "npadvmod"):
+        if parse.left[t.i] != tokens[-1] + 1:
+            continue
+        if t.dep in ("advcl", "xcomp") and not _is_infinitive(parse, t):
+            continue
+        if t.dep == "prep" and t.lower in ("during", "after", "before", "since", "by", "according"):
+            continue
+        tokens = sorted({*tokens, *_subtree(parse, t.i)})
     return tokens
 
 
@@ -473,20 +488,27 @@ def according_to(parse: Parse, token: Token, entry: CueEntry, cues: SpeechCues) 
     obj = parse.kid(last.i, "pobj") or parse.kid(first.i, "pobj")
     if obj is None:
         return
-    head = parse.tokens[first.head]
-    if head.i == first.i:
-        return
-    while head.pos not in ("VERB", "AUX") and head.head != head.i:
-        head = parse.tokens[head.head]
-    while head.dep in ("advcl", "conj", "xcomp", "acl", "pcomp") and head.head != head.i and _closes(parse, last.i):
-        head = parse.tokens[head.head]
-        while head.pos not in ("VERB", "AUX") and head.head != head.i:
-            head = parse.tokens[head.head]
-    content = spans_of(parse, _subtree(parse, head.i, {first.i}))
+    content = spans_of(parse, _clause_around(parse, first))
     voice = Voice(obj.i, noun_phrase(parse, obj.i))
     if content:
         yield Found(entry, "according-to", token.i, voice, Span(first.start, last.end), content, entry.stance)
 
 
-def _closes(parse: Parse, last: int) -> bool:
-    return True
+def _clause_around(parse: Parse, first: Token) -> list[int]:
+    """The nearest clause that "according to" hangs on, without a subordinate clause that comes before it."""
+    head = parse.tokens[first.head]
+    if head.i == first.i:
+        return []
+    for _ in range(30):
+        if head.pos in ("VERB", "AUX") and head.dep not in ("xcomp", "aux", "auxpass", "amod"):
+            break
+        if head.dep == "prep" and head.lower == "with" and parse.tokens[max(head.i - 1, 0)].text == ",":
+            break
+        if head.head == head.i:
+            break
+        head = parse.tokens[head.head]
+    without = {first.i}
+    for t in parse.kids(head.i, "advcl"):
+        if parse.right[t.i] < min(head.i, first.i) and parse.tokens[parse.right[t.i] + 1].text == ",":
+            without.add(t.i)
+    return _subtree(parse, head.i, without)

@@ -16,6 +16,7 @@ _MARK = re.compile("“|”|\"|''|``|„|«|»|(?<![A-Za-z0-9])‘(?=\\w)|’(?!
 _OPENS = "“„«‘"
 _CLOSES = "”»’"
 _BEFORE_OPEN = " \t\n([{—–-/:\u00a0"
+_SMALL = frozenset({"DET", "ADP", "CCONJ", "PART", "AUX"})
 _SPEECH_WORDS = 4  # a shorter quotation without a stop or comma inside is a quoted term, not an utterance
 
 
@@ -35,6 +36,11 @@ class Marked:
     runs_on: bool
     utterance: bool
     paragraph: int
+
+    def opens_small(self, parse: Parse) -> bool:
+        """Whether it begins in the middle of a sentence: with a small letter, or after words of the same sentence."""
+        body = parse.text[self.start : self.end].lstrip("“”\"'`„«»‘’[ ")
+        return body[:1].islower() or parse.text[self.start : self.start + 2] in ("“…", '"…')
 
     @property
     def span(self) -> Span:
@@ -97,4 +103,7 @@ def _add(found: list[Marked], parse: Parse, start: int, end: int, number: int, r
     body = parse.text[start:end].strip("“”\"'`„«»‘’ \n")
     stopped = body[-1:] in ".,!?…—" and len(words) >= 1
     utterance = len(words) >= _SPEECH_WORDS or (stopped and (len(words) >= 2 or body[-1:] in ".!?"))
+    capitals = [k for k in words if parse.tokens[k].pos not in _SMALL]
+    if 1 < len(capitals) and len(words) <= 7 and all(parse.tokens[k].text[0].isupper() for k in capitals):
+        utterance = body[-1:] in "!?"  # a title
     found.append(Marked(start, end, inside[0], inside[-1], runs_on, utterance, number))

@@ -12,6 +12,8 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
+import lexicon_countries
+import lexicon_groups
 from lexicon_persons import collect, give_ids, write_rows
 
 TARGET = Path(__file__).parent.parent / "src" / "legation" / "actors" / "lexicon"
@@ -33,8 +35,21 @@ def write(name: str, header: list[str], rows: list[list[str]]) -> None:
 def main() -> None:
     """Build all files."""
     reference = Path(sys.argv[1] if len(sys.argv) > 1 else "/work/shared/reference")
+    header = ["id", "code", "name", "names", "weak_names", "adjectives", "people", "capitals", "seats", "from", "to",
+              "source"]
+    edits = lexicon_countries.read_edits(Path(__file__).parent / "country_edits.txt")
+    write("countries.tsv", header, lexicon_countries.build(read(reference / "countries.tsv"), edits))
     persons = give_ids(collect(read(reference / "office_holders.tsv")))
     write("persons.tsv", ["id", "name", "aliases", "terms"], write_rows(persons))
+    english = lexicon_groups.english_words()
+    lexicon_groups.KNOWN = lexicon_groups.country_codes(reference)
+    header = ["id", "name", "aliases", "kind", "country", "sector", "other_sectors", "terms", "source"]
+    groups = lexicon_groups.read_groups(read(reference / "groups.tsv"), english)
+    for name, prefix, kinds in (("groups.tsv", "group", ("group",)), ("parties.tsv", "party", ("party",)),
+                                ("organisations.tsv", "org", ("igo", "ngo"))):
+        write(name, header, lexicon_groups.rows([g for g in groups if g["kind"] in kinds], prefix))
+    bodies = lexicon_groups.read_bodies(read(reference / "bodies.tsv"), english)
+    write("bodies.tsv", header, lexicon_groups.rows(bodies, "body"))
 
 
 if __name__ == "__main__":

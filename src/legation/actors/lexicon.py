@@ -12,7 +12,8 @@ from pathlib import Path
 
 import ahocorasick_rs
 
-from legation.actors.lexicon_read import KINDS, Names, Record, read_folder, read_overlay
+from legation.actors.lexicon_overlay import apply_overlay
+from legation.actors.lexicon_read import KINDS, Names, Record, read_folder
 from legation.actors.lexicon_terms import Term, coverage, day_bounds, unpack
 from legation.actors.lexicon_text import fold
 from legation.datafiles import DataFile
@@ -22,7 +23,7 @@ __all__ = ["Entry", "Hit", "Lexicon", "Term", "fold", "load_lexicon"]
 FOLDER = Path(__file__).parent / "lexicon"
 # Who is meant first when one name has several bearers.
 _KIND_ORDER = {k: i for i, k in enumerate(
-    ("country", "igo", "metonym", "body", "group", "person", "ngo", "media", "mnc", "party"))}
+    ("country", "region", "igo", "metonym", "body", "group", "person", "ngo", "media", "mnc", "party"))}
 # Offices that one person at a time holds: a later holder ends an open term.
 _EXCLUSIVE = frozenset({"head_of_state", "head_of_government", "foreign_minister", "defence_minister"})
 _OFFICE_ORDER = {k: i for i, k in enumerate(
@@ -242,6 +243,7 @@ def load_lexicon(overlay: Path | None = None) -> Lexicon:
     Raises ResourceError naming file and line when a file is broken.
     """
     files, records, names = read_folder(FOLDER)
+    files = (*files, apply_overlay(FOLDER / "editor.tsv", records, names))
     if overlay is not None:
-        files = (*files, read_overlay(overlay, records, names))
+        files = (*files, apply_overlay(overlay, records, names))
     return Lexicon(files, records, names)

@@ -15,8 +15,12 @@ Names = dict[str, "int | tuple[int, ...]"]
 KINDS = ("name", "alias", "acronym", "surname", "demonym", "people", "capital", "seat")
 _CODE = {kind: i * 2 for i, kind in enumerate(KINDS)}
 
-COUNTRY_COLUMNS = ("code", "name", "names", "weak_names", "adjectives", "people", "capitals", "seats", "from", "to",
+COUNTRY_COLUMNS = ("id", "code", "name", "names", "weak_names", "adjectives", "people", "capitals", "seats", "from", "to",
                    "source")
+REGION_COLUMNS = ("id", "country", "sector", "name", "names", "weak_names", "adjectives", "people", "source")
+PATTERN_COLUMNS = ("id", "sector", "patterns", "source")
+ORGANISATION_COLUMNS = ("id", "name", "aliases", "kind", "country", "sector", "other_sectors", "terms", "source")
+ORGANISATION_FILES = ("bodies.tsv", "groups.tsv", "organisations.tsv", "parties.tsv")
 PERSON_COLUMNS = "id\tname\taliases\tterms"
 
 
@@ -35,28 +39,88 @@ def add_name(names: Names, name: str, index: int, kind: str, strong: bool) -> No
 
 
 def read_folder(folder: Path) -> tuple[tuple[DataFile, ...], list[Record], Names]:
-    """All files of the package's lexicon."""
+    """All files of the package's lexicon but editor.tsv, which is laid on top like a user's overlay."""
     records: list[Record] = []
     names: Names = {}
-    files = [_countries(folder / "countries.tsv", records, names), _persons(folder / "persons.tsv", records, names)]
+    countries = read_tsv(folder / "countries.tsv", COUNTRY_COLUMNS)
+    _countries(countries.value, records, names)
+    files = [countries.file, _bodies(folder / "body_patterns.tsv", countries.value, records, names),
+             _regions(folder / "regions.tsv", records, names)]
+    files += [_organisations(folder / name, records, names) for name in ORGANISATION_FILES]
+    files.append(_persons(folder / "persons.tsv", records, names))
     return tuple(files), records, names
 
 
-def _countries(path: Path, records: list[Record], names: Names) -> DataFile:
-    loaded = read_tsv(path, COUNTRY_COLUMNS)
-    for code, name, strong, weak, adjectives, people, capitals, seats, _from, _to, source in loaded.value:
+def _words(cell: str) -> list[tuple[str, bool]]:
+    """The words of a cell and whether each is strong ("~" marks a weak one)."""
+    return [(w.lstrip("~"), w[0] != "~") for w in cell.split("|") if w]
+
+
+def _countries(rows: list[list[str]], records: list[Record], names: Names) -> None:
+    for i, code, name, usual, weak, adjectives, people, capitals, seats, _from, _to, source in rows:
         index = len(records)
-        records.append((f"country:{code}", name, "country", "", code, "GOV", "", "", source))
-        for cell, kind, is_strong in ((strong, "name", True), (weak, "name", False), (adjectives, "demonym", True),
-                                      (people, "people", True)):
-            for word in filter(None, cell.split("|")):
-                add_name(names, word, index, kind, is_strong)
-        if name not in weak.split("|"):
+        records.append((f"country:{i}", name, "country", "", code, "GOV", "", "", source))
+        for cell, kind in ((usual, "name"), (adjectives, "demonym"), (people, "people")):
+            for word, strong in _words(cell):
+                add_name(names, word, index, kind, strong)
+        weak_names = weak.split("|") if weak else []
+        for word in weak_names:
+            add_name(names, word, index, "name", False)
+        if name not in weak_names:
             add_name(names, name, index, "name", True)
         for cell, kind in ((capitals, "capital"), (seats, "seat")):
-            for word in filter(None, cell.split("|")):
-                records.append((f"metonym:{code}:{slug(word)}", word, "metonym", "", code, "GOV", "", "", source))
-                add_name(names, word, len(records) - 1, kind, True)
+            for word, strong in _words(cell):
+                records.append((f"metonym:{i}:{slug(word)}", word, "metonym", "", code, "GOV", "", "", source))
+                add_name(names, word, len(records) - 1, kind, strong)
+
+
+def _bodies(path: Path, countries: list[list[str]], records: list[Record], names: Names) -> DataFile:
+    """Ministries, armies, courts ... of every country from the patterns of their names."""
+    loaded = read_tsv(path, PATTERN_COLUMNS)
+    patterns = [(i, sector, [(p, "{adj}" in p) for p in cell.split("|")], source)
+                for i, sector, cell, source in loaded.value]
+    for country in countries:
+        code, name, adjectives = country[1], country[2], [w for w, strong in _words(country[5]) if strong]
+        if not adjectives:
+            continue
+        for i, sector, forms, source in patterns:
+            index = len(records)
+            first = ""
+            for form, by_adjective in forms:
+                for word in adjectives if by_adjective else (name,):
+                    text = form.replace("{adj}", word) if by_adjective else form.replace("{name}", word)
+                    first = first or text
+                    names.setdefault(fold(text), index << 4 | _CODE["name"] | 1)
+            records.append((f"body:{country[0]}:{i}", first, "body", "", code, sector, "", "", source))
+    return loaded.file
+
+
+def _regions(path: Path, records: list[Record], names: Names) -> DataFile:
+    """Breakaway regions (PRE), provinces with politics of their own, and peoples."""
+    loaded = read_tsv(path, REGION_COLUMNS)
+    for i, country, sector, name, usual, weak, adjectives, people, source in loaded.value:
+        index = len(records)
+        records.append((f"region:{i}", name, "region", "", country, sector, "", "", source))
+        for cell, kind in ((adjectives, "demonym"), (people, "people"), (usual, "name")):
+            for word, strong in _words(cell):
+                add_name(names, word, index, kind, strong)
+        for word in filter(None, weak.split("|")):
+            add_name(names, word, index, "name", False)
+        if name not in adjectives.split("|"):
+            add_name(names, name, index, "name", True)
+    return loaded.file
+
+
+def _organisations(path: Path, records: list[Record], names: Names) -> DataFile:
+    loaded = read_tsv(path, ORGANISATION_COLUMNS)
+    for i, name, aliases, kind, country, sector, others, terms, source in loaded.value:
+        index = len(records)
+        records.append((i, name, kind, aliases, country, sector, others, terms, source))
+        words = _words(aliases)
+        if (name, False) not in words:
+            add_name(names, name, index, "name", True)
+        for word, strong in words:
+            add_name(names, word, index, "acronym" if word.isupper() else "alias", strong)
     return loaded.file
 
 
@@ -88,8 +152,3 @@ def _persons(path: Path, records: list[Record], names: Names) -> DataFile:
                     add_name(names, alias, index, "alias", " " in alias)
         index += 1
     return fingerprint(path, content)
-
-
-def read_overlay(path: Path, records: list[Record], names: Names) -> DataFile:
-    """A user's own TSV on top of the package's files."""
-    raise NotImplementedError

@@ -108,6 +108,14 @@ class DropRule(Schema):
     counterexamples: tuple[str, ...] = ()
 
 
+class ContextWords(Schema):
+    """Words and phrases of one context; `types` ("COERCE/cyber") carry it by themselves."""
+
+    words: tuple[str, ...]
+    phrases: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
     """All event rules with their indexes. Lemma keys are lower case."""
@@ -124,6 +132,8 @@ class Rules:
     verb_operators: dict[str, tuple[Operator, ...]]
     noun_operators: dict[str, tuple[Operator, ...]]
     adjective_operators: dict[str, tuple[Operator, ...]]
+    contexts: dict[str, ContextWords]
+    context_words: dict[str, tuple[str, ...]]  # lemma -> contexts
     self_operators: tuple[Operator, ...]  # reach "self": they turn the predicate's own event
     files: tuple[DataFile, ...]
 
@@ -143,7 +153,12 @@ def load_rules(folder: Path = FOLDER) -> Rules:
     drops: list[DropRule] = []
     frames = read_yaml(folder / "frames.yml", FrameData)
     classes_file = read_yaml(folder / "classes.yml", TypeAdapter(dict[str, tuple[str, ...]]))
-    files += [frames.file, classes_file.file]
+    contexts = read_yaml(folder / "contexts.yml", TypeAdapter(dict[str, ContextWords]))
+    files += [frames.file, classes_file.file, contexts.file]
+    context_words: dict[str, list[str]] = defaultdict(list)
+    for context, cue in contexts.value.items():
+        for word in cue.words:
+            context_words[word].append(context)
     classes = {k: frozenset(v) for k, v in classes_file.value.items()}
     trigger_list, operator_list, drop_list = (
         TypeAdapter(list[Trigger]),
@@ -202,6 +217,8 @@ def load_rules(folder: Path = FOLDER) -> Rules:
         verb_operators=table(operators, "verb"),  # type: ignore[arg-type]
         noun_operators=table(operators, "noun"),  # type: ignore[arg-type]
         adjective_operators=table(operators, "adjective"),  # type: ignore[arg-type]
+        contexts=contexts.value,
+        context_words={w: tuple(cs) for w, cs in context_words.items()},
         self_operators=tuple(o for o in operators if "self" in o.reach),
         files=tuple(files),
     )

@@ -1,0 +1,102 @@
+"""The type of a relation when the pair is given: `legation classify`.
+
+The words of both sides are known; the question is only which predicate joins them and what it means. Rules
+answer where one puts the pair on its two sides, then where one touches either side, then by the type words
+between them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from legation.events.engine import Coder, Match
+from legation.events.arguments import Frames
+from legation.events.participants import Resolver, index_mentions
+from legation.events.rules import Rules
+from legation.model.actors import Mention
+from legation.model.events import Participant
+from legation.model.parse import Parse
+from legation.model.text import Span
+
+
+@dataclass(frozen=True, slots=True)
+class PairType:
+    """The type of what the source does to the target, with the score of every type that was considered.
+
+    `type` is None when no rule says anything. `rule` names the winner.
+    """
+
+    type: str | None
+    scores: dict[str, float]
+    rule: str | None
+
+
+def locate(text: str, words: str) -> Span | None:
+    """Where the words stand in the text: exactly, then without regard to case, then by their longest part."""
+    for hay, needle in ((text, words), (text.lower(), words.lower().strip())):
+        at = hay.find(needle)
+        if at >= 0 and needle:
+            return Span(at, at + len(needle))
+    parts = sorted((p.strip() for p in words.split(",") if len(p.strip()) > 2), key=len, reverse=True)
+    for part in parts[:3]:
+        at = text.find(part)
+        if at >= 0 and part != words:
+            return Span(at, at + len(part))
+    return None
+
+
+def classify_pair(
+    parse: Parse, mentions: Sequence[Mention], source: str, target: str, rules: Rules
+) -> PairType:
+    """The type of the relation from source to target in a parsed text.
+
+    The two sides are taken as given: they count as actors whether the lexicon knows them or not.
+    """
+    a, b = locate(parse.text, source), locate(parse.text, target)
+    frames = Frames(parse, rules.frame_words)
+    given = tuple(_given(parse, span, side) for span, side in ((a, "source"), (b, "target")) if span is not None)
+    known = [m for m in mentions if not any(m.start < g.end and g.start < m.end for g in given)]
+    everyone = sorted([*known, *given], key=lambda m: (m.start, -m.end))
+    coder = Coder(parse, rules, frames, Resolver(parse, frames, index_mentions(everyone, parse)))
+    scores: dict[str, float] = {}
+    winner: tuple[float, str] | None = None
+    used: set[int] = set()
+    matches = [m for i in range(len(parse.tokens)) if (m := coder.code(i)) is not None]
+    for m in matches:
+        used |= set(m.used)
+    for m in matches:
+        value = _fit(m, a, b, parse) + 0.1 * m.score - (0.6 if m.predicate in used else 0.0)
+        scores[m.type] = max(scores.get(m.type, 0.0), round(value, 3))
+        if winner is None or value > winner[0]:
+            winner = value, m.rule
+    if not scores:
+        return PairType(None, {}, None)
+    best = max(sorted(scores), key=lambda t: scores[t])
+    return PairType(best, dict(sorted(scores.items())), winner[1] if winner else None)
+
+
+def _given(parse: Parse, span: Span, side: str) -> Mention:
+    head = parse.head_of(span.start, span.end) or 0
+    return Mention(
+        span.start, span.end, parse.text[span.start : span.end], head, "name", -1 if side == "source" else -2,
+        None, "UNK", basis="given",
+    )
+
+
+def _fit(m: Match, a: Span | None, b: Span | None, parse: Parse) -> float:
+    """How well a match joins the pair: both sides in their places, swapped, one side, or only near."""
+
+    def hits(parties: tuple[Participant, ...], span: Span | None) -> bool:
+        return span is not None and any(p.start < span.end and span.start < p.end for p in parties)
+
+    actor, target = hits(m.actors, a), hits(m.recipients, b)
+    if m.reciprocal:
+        actor, target = hits(m.actors, a), hits(m.actors, b)
+    value = 2.0 * actor + 2.0 * target
+    value += 0.5 * hits(m.recipients, a) + 0.5 * hits(m.actors, b)
+    if a is not None and b is not None:
+        token = parse.tokens[m.predicate]
+        low, high = min(a.end, b.end), max(a.start, b.start)
+        value += 0.5 * (low <= token.start < high)
+    return value

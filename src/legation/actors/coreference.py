@@ -49,7 +49,8 @@ def unite_names(scene: Scene, drafts: list[Draft]) -> None:
     """Full names, surnames, first names, acronyms, entities of the lexicon."""
     by_entity: dict[str, int] = {}
     by_name: dict[str, int] = {}
-    by_part: dict[str, int] = {}
+    by_part: dict[str, list[int]] = {}
+    singles: list[int] = []
     for k, d in enumerate(drafts):
         if d.kind == "pronoun":
             continue
@@ -60,22 +61,30 @@ def unite_names(scene: Scene, drafts: list[Draft]) -> None:
         if not d.name:
             continue
         name = d.name.replace("’", "'")
-        parts = [w for w in _WORD.findall(name) if len(w) > 1]
-        known = by_name.get(name)
-        if known is None and parts and len(parts) <= 2 and (d.entry is None or d.entry.kind == "person"):
-            known = by_part.get(parts[-1]) if len(parts) == 1 else None
-            if known is not None and not _compatible(drafts[known], d):
-                known = None
-        if known is not None and _compatible(drafts[known], d):
-            unite(drafts, known, k)
-            if drafts[known].person and not d.entry:
-                d.person = True
-            d.gender = d.gender or drafts[known].gender
-        by_name.setdefault(name, k)
-        if d.person or d.entry is None:
-            for part in parts[:1] + parts[-1:] if len(parts) > 1 else []:
-                if part[0].isupper():
-                    by_part[part] = k
+        known = by_name.setdefault(name, k)
+        if known != k and _compatible(drafts[known], d):
+            _join(drafts, known, k)
+        parts = [w for w in _WORD.findall(name) if len(w) > 1 and w[0].isupper()]
+        if len(parts) > 1 and (d.person or d.entry is None):
+            for part in {parts[0], parts[-1]}:
+                by_part.setdefault(part, []).append(k)
+        elif len(parts) == 1:
+            singles.append(k)
+    for k in singles:  # the last full name before, else the first after
+        d = drafts[k]
+        full = [j for j in by_part.get(d.name.replace("’", "'"), ()) if _compatible(drafts[j], d)]
+        before = [j for j in full if j < k]
+        if full and (d.entry is None or d.entry.kind == "person"):
+            _join(drafts, before[-1] if before else full[0], k)
+
+
+def _join(drafts: list[Draft], known: int, k: int) -> None:
+    unite(drafts, known, k)
+    d, other = drafts[k], drafts[known]
+    if d.entry is None and other.entry is None or other.person:
+        d.person = d.person or other.person
+    d.gender = d.gender or other.gender
+    other.gender = other.gender or d.gender
 
 
 def _entity_key(d: Draft) -> str:
@@ -100,7 +109,8 @@ def _is_anaphoric(scene: Scene, d: Draft) -> bool:
     if d.noun is None or d.name or d.nested or d.entry is not None:
         return False
     first = scene.parse.tokens[d.first].lower
-    if first not in _DETERMINED or d.head - d.first > 2:
+    document = d.noun.sort == "document" or d.words.endswith("report")
+    if first not in _DETERMINED or (d.head - d.first > 2 and not document):
         return False
     return not any(t.lower == "of" for t in scene.parse.kids(d.head, "prep"))
 
@@ -112,8 +122,7 @@ def _same_description(drafts: list[Draft], k: int) -> int | None:
         c = drafts[j]
         if c.kind == "pronoun" or c.noun is None or c.plural != d.plural or c.nested:
             continue
-        same = c.noun.id == d.noun.id and (c.words.split(" ")[-1] == d.words.split(" ")[-1]) if d.noun else False
-        if not same:
+        if c.words.split(" ")[-1] != d.words.split(" ")[-1]:
             continue
         if d.country and c.country and d.country != c.country:
             continue

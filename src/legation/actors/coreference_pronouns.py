@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from legation.actors.coreference_quotes import Quotations
+from legation.actors.coreference_quotes import Quotations, speaker_of
 from legation.actors.mentions_draft import Draft, find
 from legation.actors.mentions_phrases import first_conjunct
 from legation.actors.mentions_reading import Scene
@@ -29,7 +29,12 @@ def resolve_pronoun(
     if d.pronoun is not None and d.pronoun.relative:
         return _relative(scene, heads, k, drafts)
     best, best_score = None, -1e9
-    for j, features in candidates(scene, drafts, k, quotes):
+    options = candidates(scene, drafts, k, quotes)
+    speaker = speaker_of(scene, drafts, heads, k, quotes)
+    if speaker is not None:  # a speaker does not call himself he
+        mouth = find(drafts, speaker)
+        options = [x for x in options if find(drafts, x[0]) != mouth] or options
+    for j, features in options:
         score = sum(scene.words.weights.get(name, 0.0) * value for name, value in features.items())
         if score > best_score:
             best, best_score = j, score
@@ -198,6 +203,8 @@ def _features(scene: Scene, drafts: list[Draft], k: int, j: int, quotes: Quotati
                                         in scene.words.speech)
     if gap == 0:
         f.update(_clause(parse, t, h))
+        owned = parse.tokens[t.head]
+        f["owner conjunct"] = float(t.dep == "poss" and owned.dep == "conj" and owned.head == h.i)
     sentence = parse.sentence(h.i)
     f["sentence start"] = float(h.i - sentence.first <= 4)
     quote, other = quotes.at(d.start), quotes.at(c.start)

@@ -57,7 +57,8 @@ def speaker_of(scene: Scene, drafts: list[Draft], heads: dict[int, int], k: int,
             continue
         if s != sentence and abs(parse.sentences[s].paragraph - parse.sentences[sentence].paragraph) > 1:
             continue
-        if s > sentence and parse.sentences[s].start > span[1] + 3:
+        apart = parse.sentences[s].paragraph != parse.sentences[sentence].paragraph
+        if apart and (s > sentence or parse.sentences[sentence].start < span[0] - 2):
             continue
         for i in range(parse.sentences[s].first, parse.sentences[s].last + 1):
             t = parse.tokens[i]

@@ -17,7 +17,7 @@ from legation.actors.mentions_context import (
     spread_clusters,
 )
 from legation.actors.mentions_draft import Draft, find
-from legation.actors.mentions_nested import nested_mentions, quantity_mentions
+from legation.actors.mentions_nested import merge_titles, nested_mentions, quantity_mentions
 from legation.actors.mentions_phrases import base_phrases
 from legation.actors.mentions_reading import Scene, make_scene, read_phrase
 from legation.actors.mentions_words import ActorWords, load_words
@@ -40,6 +40,7 @@ def find_mentions(
     link_phrases(scene, drafts, heads)
     add_holders(scene, drafts)
     resolve_coreference(scene, drafts, heads)
+    spread_clusters(drafts)
     link_possessors(scene, drafts)
     spread_clusters(drafts)
     add_context(scene, drafts)
@@ -52,9 +53,16 @@ def draft_mentions(scene: Scene) -> list[Draft]:
     """Phrases read by their own words, with nested names and "thousands of ..." phrases, in text order."""
     drafts: list[Draft] = []
     idle: list[Draft] = []
+    covered = -1  # last token of a name with a preposition in it ("Office of the Director ...")
     for phrase in base_phrases(scene.parse):
+        if phrase.head <= covered:
+            continue
+        at = scene.hit_at.get(phrase.head)
+        if at is not None and scene.hits[at].last > phrase.last and scene.hits[at].first <= phrase.head:
+            covered = scene.hits[at].last
         for draft in read_phrase(scene, phrase):
             (drafts if _may_act(scene, draft) else idle).append(draft)
+    drafts = merge_titles(scene, drafts)
     drafts.extend(quantity_mentions(scene, drafts, idle))
     drafts.extend(nested_mentions(scene, drafts))
     drafts.sort(key=lambda d: (d.start, -d.end, d.nested))

@@ -54,6 +54,10 @@ def link_phrases(scene: Scene, drafts: list[Draft], heads: dict[int, int]) -> No
         poss = parse.kid(d.head, "poss")
         if poss is not None and poss.i in heads:
             d.possessor = heads[poss.i]
+        owner = drafts[d.possessor] if d.possessor is not None else None
+        if owner is not None and owner.country and d.country is None and (d.noun or d.basis == "unknown"):
+            d.country = owner.country
+            d.basis = "modifier" if d.basis == "unknown" else d.basis
         if d.entry is None or d.entry.kind not in ("country", "metonym"):
             _link_prepositions(scene, drafts, heads, k)
         _link_conjunct(scene, drafts, heads, k)
@@ -162,6 +166,8 @@ def link_possessors(scene: Scene, drafts: list[Draft]) -> None:
             root = find(drafts, d.possessor)
             same = [x for x in (drafts[root], drafts[owner.antecedent] if owner.antecedent is not None else None) if x]
             owner = next((x for x in same if x.country or x.sector), owner)
+        if d.noun and d.noun.office == "ambassador" and owner.country:
+            d.country = owner.country  # "Ruritania's U.S. ambassador" serves Ruritania
         state = owner.entry is not None and owner.entry.kind in ("country", "metonym") or owner.kind == "demonym"
         if d.country is None and owner.country and (d.noun or d.kin or d.basis in ("unknown", "modifier")):
             d.country = owner.country

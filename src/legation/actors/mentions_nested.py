@@ -46,6 +46,7 @@ def nested_mentions(scene: Scene, drafts: list[Draft]) -> list[Draft]:
             draft.sector = draft.sector if best.kind == "person" else "GOV"
         taken.add((hit.start, hit.end))
         out.append(draft)
+    out.extend(_nested_surnames(scene, drafts, taken, {k for p in out for k in range(p.first, p.head + 1)}))
     out.extend(_nested_persons(scene, drafts, taken, {k for p in out for k in range(p.first, p.head + 1)}))
     return out
 
@@ -57,11 +58,26 @@ def _in_top_office(placed: Placed, day: str | None) -> bool:
     )
 
 
+def _nested_surnames(scene: Scene, drafts: list[Draft], taken: set[tuple[int, int]], used: set[int]) -> list[Draft]:
+    """Surnames of persons named elsewhere in the article inside other phrases ("Brandt Comment" in a headline)."""
+    known = {d.name.rsplit(" ", 1)[-1] for d in drafts if d.person and " " in d.name}
+    heads = {d.head for d in drafts}
+    out: list[Draft] = []
+    for t in scene.parse.tokens:
+        if t.pos == "PROPN" and t.text in known and t.i not in heads and t.i not in used and t.dep == "compound":
+            if (t.start, t.end) not in taken and scene.parse.tokens[t.head].text[:1].isupper():
+                label = scene.label_at.get(t.i)
+                if label is not None and label[2] == "PERSON" and label[0] != label[1]:
+                    continue
+                taken.add((t.start, t.end))
+                out.append(Draft(t.start, t.end, t.i, t.i, "name", nested=True, name=t.text, person=True))
+    return out
+
+
 def _nested_persons(scene: Scene, drafts: list[Draft], taken: set[tuple[int, int]], used: set[int]) -> list[Draft]:
     """Persons the parser marked inside other phrases ("the Ada Brandt award")."""
-    heads = {d.head for d in drafts if d.kind == "name"}
-    spans = sorted((d.start, d.end) for d in drafts if d.kind == "name")
-    starts = {s for s, _ in spans}
+    heads = {k for d in drafts if d.kind == "name" and d.person for k in scene.parse.tokens_in(d.start, d.end)}
+    starts = {d.start for d in drafts if d.kind == "name"}
     out: list[Draft] = []
     for e in scene.parse.entities:
         if e.label != "PERSON" or (e.start, e.end) in taken or e.start in starts:
@@ -80,6 +96,7 @@ def quantity_mentions(scene: Scene, drafts: list[Draft], idle: list[Draft]) -> l
     inner_of = {d.head: d for d in drafts if d.kind != "pronoun"}
     out: list[Draft] = []
     tokens = scene.parse.tokens
+    kept = {id(d) for d in drafts}
     for d in [*drafts, *idle]:
         t = tokens[d.head]
         if t.lemma.lower() not in scene.words.quantities and t.lower not in scene.words.quantities:
@@ -95,7 +112,7 @@ def quantity_mentions(scene: Scene, drafts: list[Draft], idle: list[Draft]) -> l
         )
         if inner.kind in ("metonym", "name") and inner.noun is None:
             outer.kind = "description"
-        if d in drafts:
+        if id(d) in kept:
             d.start, d.end, d.country, d.sector, d.others = outer.start, outer.end, outer.country, outer.sector, (
                 outer.others
             )
@@ -103,3 +120,24 @@ def quantity_mentions(scene: Scene, drafts: list[Draft], idle: list[Draft]) -> l
         else:
             out.append(outer)
     return out
+
+
+def merge_titles(scene: Scene, drafts: list[Draft]) -> list[Draft]:
+    """"his lawyer Ada Brandt", parsed as an apposition without comma, is one mention; the noun stays its head."""
+    by_head = {d.head: d for d in drafts}
+    gone: set[int] = set()
+    for d in drafts:
+        if d.kind == "pronoun" or d.name or not (d.noun or d.kin) or d.plural:
+            continue
+        other = next((by_head[t.i] for t in scene.parse.kids(d.head, "appos") if t.i in by_head), None)
+        if other is None or not other.name or not other.person or other.noun or other.start - d.end != 1:
+            continue
+        d.end, d.name, d.kind, d.person = other.end, other.name, "name", True
+        d.gender = d.gender or other.gender
+        if other.entry is not None:
+            d.entry, d.candidates, d.country, d.by, d.basis = (
+                other.entry, other.candidates, d.country or other.country, other.by, "lexicon"
+            )
+            d.sector, d.readings = d.sector or other.sector, other.readings
+        gone.add(id(other))
+    return [d for d in drafts if id(d) not in gone]

@@ -98,8 +98,12 @@ def believable(scene: Scene, placed: Placed) -> bool:
     if label is None:
         return hit.strong or best.kind not in _STATES or scene.parse.tokens[placed.last].pos == "PROPN"
     first, last, kind = label
-    longer = first < placed.first or last > placed.last
     tokens = scene.parse.tokens
+    while first < placed.first and tokens[first].pos in ("DET", "ADJ", "ADV"):
+        first += 1
+    while last > placed.last and tokens[last].tag == "POS":
+        last -= 1
+    longer = first < placed.first or last > placed.last
     if kind == "PERSON" and longer and best.kind in _STATES:
         rest = [tokens[k] for k in range(first, last + 1) if not placed.first <= k <= placed.last]
         names = [t for t in rest if t.pos == "PROPN" and not match_noun(scene, t.i, t.i) and t.i not in scene.hit_at]
@@ -123,14 +127,14 @@ def read_phrase(scene: Scene, phrase: Phrase) -> list[Draft]:
     if pronoun and (t.tag in ("PRP", "PRP$", "WP", "WP$", "WDT") or t.pos == "PRON"):
         return _read_pronoun(scene, t)
     if t.pos == "PRON" or t.tag in ("DT", "WDT", "EX"):
-        return []
-    own = scene.hit_at.get(phrase.last, scene.hit_at.get(phrase.head))
+        return [_blank(scene, phrase)] if t.lower in scene.words.quantities else []
+    own = scene.hit_at.get(phrase.head, scene.hit_at.get(phrase.last))
     placed = scene.hits[own] if own is not None else None
     if placed and (placed.last < phrase.head or not believable(scene, placed)):
         placed = None
-    if placed and placed.hit.kind in _ADJECTIVES and t.pos != "PROPN" and placed.last < phrase.head:
-        placed = None
     draft = _blank(scene, phrase)
+    if placed:
+        draft.end = max(draft.end, placed.hit.end)
     _read_times(scene, phrase, draft)
     if placed and _is_bare_surname_of_longer_name(scene, placed, phrase):
         placed = None
@@ -217,7 +221,9 @@ def _read_named(scene: Scene, phrase: Phrase, draft: Draft, placed: Placed) -> N
     draft.readings = readings(hit.entries)
     draft.kind = "name"
     head = scene.parse.tokens[phrase.head]
-    if hit.kind in _PEOPLES or hit.kind in _ADJECTIVES:
+    if hit.kind in _ADJECTIVES and head.dep in ("npadvmod", "amod", "compound", "nmod"):
+        draft.kind, draft.basis = "demonym", "demonym"
+    elif hit.kind in _PEOPLES or hit.kind in _ADJECTIVES:
         draft.kind, draft.basis = "demonym", "demonym"
         draft.plural = draft.plural or head.text.endswith(("s", "ese", "sh", "ch"))
         draft.sector = "GOV" if scene.parse.tokens[phrase.first].lower == "the" else "CVL"
@@ -279,8 +285,12 @@ def _read_proper(scene: Scene, phrase: Phrase, draft: Draft, placed: Placed | No
     if found_country:
         draft.country, draft.by = found_country[0], found_country[1]
         draft.basis = "title" if title else "demonym"
-    if placed:
-        _choose_person(scene, draft, placed, title[0] if title else None)
+    if placed is None and " " not in draft.name and draft.person | (label[2] in ("", "ORG")):
+        entries = scene.lexicon.surname(draft.name)[:40]
+        _choose_person(scene, draft, entries, False, title[0] if title else None)
+        draft.person = draft.person or draft.entry is not None
+    elif placed:
+        _choose_person(scene, draft, placed.hit.entries, placed.hit.strong, title[0] if title else None)
         draft.person = True
     elif label[2] in ("ORG", "GPE", "NORP", "LOC", "FAC") and not titles:
         draft.person = draft.person and label[2] not in ("GPE", "LOC", "FAC")
@@ -293,13 +303,15 @@ def _read_proper(scene: Scene, phrase: Phrase, draft: Draft, placed: Placed | No
         draft.modifier = "candidate"
 
 
-def _choose_person(scene: Scene, draft: Draft, placed: Placed, title: Noun | None) -> None:
+def _choose_person(
+    scene: Scene, draft: Draft, entries: tuple[Entry, ...], strong: bool, title: Noun | None
+) -> None:
     """The person of the lexicon that fits title, country and day; a bare surname needs support."""
     best, score = None, 1.5
-    for entry in placed.hit.entries:
+    for entry in entries:
         if entry.kind != "person":
             continue
-        points = 2.0 if placed.hit.strong else 0.0
+        points = 2.0 if strong else 0.0
         countries = {x.country for x in entry.terms} | {entry.country}
         if draft.country:
             points += 3.0 if draft.country in countries else -4.0
@@ -314,9 +326,10 @@ def _choose_person(scene: Scene, draft: Draft, placed: Placed, title: Noun | Non
                 break
         if points > score:
             best, score = entry, points
-    draft.readings = readings(placed.hit.entries)
+    if best or strong:
+        draft.readings = readings(entries)
     if best:
-        draft.entry, draft.candidates, draft.strong = best, placed.hit.entries, placed.hit.strong
+        draft.entry, draft.candidates, draft.strong = best, entries, strong
         draft.country, draft.by, draft.basis = best.country or draft.country, best.id, "lexicon"
         if not title or title.sector is None:
             draft.sector, draft.others = best.sector, best.other_sectors

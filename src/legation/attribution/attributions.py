@@ -18,7 +18,7 @@ from legation.attribution.attributions_frames import (
     noun_frames,
     verb_frames,
 )
-from legation.attribution.attributions_filters import counts, inside_marked
+from legation.attribution.attributions_filters import counts, inside_marked, without_inner_attitudes
 from legation.attribution.attributions_headlines import colon_attributions
 from legation.attribution.attributions_manner import finish
 from legation.attribution.attributions_marks import find_marked
@@ -45,6 +45,7 @@ def find_attributions(
     found.extend(colon_attributions(article, parse))
     found, used = beside(parse, found, marked, speech)
     found.extend(carried(parse, found, marked, used))
+    found = without_inner_attitudes(parse, found)
     return finish(parse, found, marked, mentions, speech)
 
 

@@ -34,11 +34,36 @@ def counts(parse: Parse, f: Found, quoted: bool, cues: SpeechCues) -> bool:
 
 
 _WEAK = ("object", "gerund")
+_OUTER = ("quote", "clause", "according-to", "colon")
+
+
+def without_inner_attitudes(parse: Parse, found: Sequence[Found]) -> list[Found]:
+    """Leave out attitudes inside what somebody else says: they are part of it ("he said she wants ...").
+
+    Kept inside: plain speech, because it makes a chain of sources, and denials, because claims need them.
+    """
+    depth = [0] * (len(parse.tokens) + 1)
+    for f in found:
+        if f.frame in _OUTER:
+            for s in f.content:
+                inside = parse.tokens_in(s.start, s.end)
+                if inside:
+                    depth[inside[0]] += 1
+                    depth[inside[-1] + 1] -= 1
+    for k in range(1, len(depth)):
+        depth[k] += depth[k - 1]
+    return [f for f in found if not depth[f.token] or _is_chain(f)]
+
+
+def _is_chain(f: Found) -> bool:
+    if f.entry.stance == "denies" or f.frame in ("quote", "colon", "according-to"):
+        return True
+    return f.frame == "clause" and "quote" in f.entry.frames and f.voice is not None
 
 
 def _is_third(parse: Parse, f: Found) -> bool:
     head = parse.tokens[f.voice.head] if f.voice is not None else None
-    return head is not None and head.lower not in _SELF and head.pos in ("PROPN", "NOUN")
+    return head is not None and head.ent in ("PERSON", "ORG", "GPE", "NORP")
 
 
 def _is_stated(parse: Parse, f: Found) -> bool:

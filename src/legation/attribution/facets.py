@@ -1,0 +1,102 @@
+"""Status facets: did it happen, and how surely, for every token that can denote an event.
+
+One walk down each sentence's tree. Every token receives a standing from above (what the embedding word does to its
+complement), changes it by the words beside it (negation, modals, adverbs, markers) and hands it on. Each token is seen
+once from its head and a fixed number of times from itself: linear time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from legation.attribution.facets_standing import Effects, Standing
+from legation.attribution.facets_time import past_marks
+from legation.attribution.facets_tree import Below
+from legation.attribution.facets_words import Words, is_event_noun, progressive
+from legation.model.claims import Facets
+from legation.model.parse import Parse, Sentence, Token
+from legation.model.text import Article
+
+if TYPE_CHECKING:
+    from legation.attribution.cues import Cues
+    from legation.attribution.facets_data import StatusCues
+
+
+def find_facets(article: Article, parse: Parse, cues: Cues) -> Mapping[int, Facets]:
+    """Token index -> facets, for every event-denoting predicate (verbs, predicates of a copula, event nouns)."""
+    status = cues.status
+    chosen = predicates(parse, status)
+    effects = Effects(status.effects)
+    standings = find_standings(article, parse, status, chosen)
+    return {k: effects.facets(k, standings[k], progressive(parse, k)) for k in sorted(chosen)}
+
+
+def find_standings(
+    article: Article, parse: Parse, cues: StatusCues, chosen: frozenset[int]
+) -> Mapping[int, Standing]:
+    """The standing of every token, with all marks, also those that decided nothing."""
+    effects = Effects(cues.effects)
+    words = Words(parse, cues, effects, chosen, past_marks(article, parse, cues, chosen))
+    below = Below(parse, cues, effects, chosen)
+    for sentence in parse.sentences:
+        for k in _downwards(parse, sentence):
+            incoming = below.incoming(k)
+            below.own[k] = words.local(k, incoming)
+    return below.own
+
+
+def _downwards(parse: Parse, sentence: Sentence) -> Iterator[int]:
+    """The sentence's tokens, each after its head."""
+    queue = [k for k in range(sentence.first, sentence.last + 1) if parse.tokens[k].head == k]
+    for k in queue:
+        yield k
+        queue.extend(parse.children[k])
+
+
+def predicates(parse: Parse, cues: StatusCues) -> frozenset[int]:
+    """Tokens that denote an event or a state: verbs but auxiliaries, predicates of a copula, event nouns."""
+    return frozenset(t.i for t in parse.tokens if _is_predicate(parse, t, cues))
+
+
+def _is_predicate(parse: Parse, t: Token, cues: StatusCues) -> bool:
+    if t.pos in ("VERB", "AUX"):
+        return t.dep not in ("aux", "auxpass")
+    if t.dep in ("acomp", "attr", "oprd") and t.pos in ("ADJ", "NOUN", "ADV", "PROPN", "PRON", "NUM"):
+        return True
+    if t.pos in ("NOUN", "PROPN"):
+        return is_event_noun(t, cues)
+    return t.pos in ("ADJ", "ADV", "ADP") and t.dep in ("ROOT", "ccomp", "xcomp", "advcl", "prt", "conj", "relcl")
+
+
+def aux_of(facets: Facets) -> str:
+    """PLOVER's auxiliary mode: `actual`, `historical`, `future`, `hypothetical` or `negated`.
+
+    What is only possible stays hypothetical when it is negated ("may not have fired"); a future that is ruled out
+    is negated ("will not attend"). What is demanded is nobody's plan yet: hypothetical.
+    """
+    if facets.actuality in ("conditional", "hypothetical"):
+        return "hypothetical"
+    if facets.polarity == "negated":
+        return "negated"
+    if facets.actuality == "demanded":
+        return "hypothetical"
+    if facets.actuality in ("planned", "promised", "threatened", "predicted"):
+        return "future"
+    return "historical" if facets.historical else "actual"
+
+
+def status_of(aux: str, stances: Sequence[str], own_plan: bool, outermost_is_actor: bool) -> str:
+    """The record's derived word: the first row of the contract's table that fits.
+
+    `stances` are those of the attribution chain, outermost first; `own_plan`: a future event told by its own actor.
+    """
+    if "denies" in stances:
+        return "denied"
+    if aux in ("negated", "hypothetical"):
+        return aux
+    if aux == "future":
+        return "planned" if own_plan else "predicted"
+    if stances and not outermost_is_actor:
+        return "alleged"
+    return "historical" if aux == "historical" else "happened"

@@ -1,0 +1,252 @@
+"""What a token's head does to it: the standing it receives from above, by the kind of its link."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from legation.attribution.facets_data import Embedding, StatusCues
+from legation.attribution.facets_standing import Effects, Standing
+from legation.model.claims import Cue
+from legation.model.parse import Parse, Token
+
+FUTURE = 3  # rank from which on a standing is not told as done
+DEFINITE = ("the", "this", "that", "these", "those", "both")
+UNTIL = ("when", "once", "after", "until", "till", "before", "by", "while", "as", "where", "whenever", "wherever", "soon")
+POS = {"VERB": "verb", "AUX": "verb", "NOUN": "noun", "PROPN": "noun", "ADJ": "adjective", "ADV": "adjective",
+       "ADP": "adjective", "SCONJ": "adjective"}
+
+
+@dataclass(slots=True)
+class Below:
+    """`own` holds the standing of every token seen so far, `given` the one that came down to it."""
+
+    parse: Parse
+    cues: StatusCues
+    effects: Effects
+    chosen: frozenset[int]
+    own: dict[int, Standing] = field(default_factory=dict)
+    given: dict[int, Standing] = field(default_factory=dict)
+
+    def incoming(self, k: int) -> Standing:
+        """The standing that comes down to token k."""
+        self.given[k] = self._incoming(k)
+        return self.given[k]
+
+    def _incoming(self, k: int) -> Standing:
+        t = self.parse.tokens[k]
+        if t.head == k:
+            return Standing()
+        head = self.parse.tokens[t.head]
+        above = self.own[head.i]
+        if t.dep == "conj":
+            return self._conjunct(t, head)
+        if t.dep in ("xcomp", "ccomp", "csubj", "csubjpass"):
+            return self._clause(t, head)
+        if t.dep in ("acl", "relcl"):
+            return self._on_noun(t, head)
+        if t.dep == "advcl":
+            return self._adverbial(t, head)
+        if t.dep in ("pobj", "pcomp"):
+            return self._after_preposition(t, head)
+        if t.dep in ("dobj", "nsubjpass", "attr", "acomp", "oprd", "dative", "advmod", "prt"):
+            return self._object(t, head)
+        if t.dep == "nsubj":
+            return self._subject(t, head)
+        if t.dep in ("compound", "nmod", "amod", "poss"):
+            return self._inside_noun(t, head)
+        if t.dep in ("parataxis", "intj", "dep", "appos", "npadvmod"):
+            return self.effects.fresh(above)
+        return above
+
+    # ------------------------------------------------------------------ looking up the embedding word
+    def entry(self, head: Token, frame: str, prep: str = "") -> tuple[Embedding, Cue] | None:
+        """The cue that `head` is for a complement of this kind, else that of its predicate adjective or noun."""
+        hit = self._entry(head, frame, prep)
+        if hit is None and head.lemma in ("be", "seem", "become", "remain", "look", "make", "find", "have"):
+            for x in self.parse.kids(head.i, "acomp", "attr", "oprd", "advmod", "dobj"):
+                if hit := self._entry(x, frame, prep):
+                    return hit
+        return hit
+
+    def _entry(self, head: Token, frame: str, prep: str) -> tuple[Embedding, Cue] | None:
+        pos = POS.get(head.pos)
+        if pos is None:
+            return None
+        table = self.cues.embeddings
+        lemma = head.lemma.lower()
+        entries: tuple[Embedding, ...] = ()
+        if pos == "verb":
+            for x in self.parse.kids(head.i, "prt"):
+                entries += table.get((f"{lemma} {x.lower}", pos), ())
+        entries += table.get((lemma, pos), ())
+        if head.lower != lemma:
+            entries += table.get((head.lower, pos), ())
+        if pos == "verb" and head.tag in ("VBN", "VBG"):
+            entries += table.get((head.lower, "adjective"), ())
+        if pos == "adjective":
+            entries = table.get(("*", pos), ()) + entries
+        for e in entries:
+            if frame not in e.takes or (frame == "prep" and prep not in e.preps) or (e.tags and head.tag not in e.tags):
+                continue
+            if e.needs and not any(self.parse.tokens[c].lower in e.needs for c in self.parse.children[head.i]):
+                continue
+            return e, Cue(head.start, head.end, head.text, e.id, "polarity")
+        return None
+
+    def _apply(self, hit: tuple[Embedding, Cue], above: Standing) -> Standing:
+        e, cue = hit
+        return self.effects.apply(above, e.negated if above.negated else e.affirmed, cue)
+
+    def frame_of(self, t: Token) -> str:
+        """The kind of complement that a clause is, by its verb's form and opening word."""
+        kids = self.parse.kids(t.i)
+        if any(x.tag == "TO" and x.dep == "aux" for x in kids):
+            return "to"
+        finite = t.tag in ("VBD", "VBZ", "VBP", "MD") or any(
+            x.dep in ("aux", "auxpass") and x.tag in ("MD", "VBD", "VBZ", "VBP") for x in kids
+        )
+        opening = next((x.lower for x in kids if x.dep == "mark" or (x.tag in ("WRB", "WP", "WDT"))), "")
+        if opening in ("whether", "if"):
+            return "wh"
+        if t.tag == "VBG" and not finite:
+            return "ing"
+        if t.tag == "VB" and not finite:
+            return "subjunctive" if any(x.dep in ("nsubj", "nsubjpass") for x in kids) and t.dep == "ccomp" else "to"
+        if t.pos in ("ADJ", "NOUN") and t.dep == "xcomp":
+            return "to"
+        return "that"
+
+    # ------------------------------------------------------------------ clauses
+    def _clause(self, t: Token, head: Token) -> Standing:
+        above = self.own[head.i]
+        frame = self.frame_of(t)
+        if t.dep.startswith("csubj"):
+            return self.effects.fresh(above) if self.effects.rank(above) < FUTURE else replace(above, negated=False)
+        hit = self.entry(head, frame)
+        if hit is None and frame == "subjunctive":
+            hit = self.entry(head, "to")
+        if hit is not None:
+            out = self._apply(hit, above)
+            return replace(out, reported=True) if frame in ("that", "wh") else out
+        if frame in ("that", "wh"):
+            return self.effects.fresh(above, reported=True)
+        if frame == "to" and t.pos in ("VERB", "AUX") and self._has_to(t):
+            return self.effects.apply(above, "purpose", self._infinitive(t))
+        return above
+
+    def _has_to(self, t: Token) -> bool:
+        return any(x.tag == "TO" for x in self.parse.kids(t.i, "aux"))
+
+    def _infinitive(self, t: Token) -> Cue:
+        to = next(x for x in self.parse.kids(t.i, "aux") if x.tag == "TO")
+        return Cue(to.start, to.end, to.text, "infinitive", "actuality")
+
+    def _on_noun(self, t: Token, head: Token) -> Standing:
+        above = self.own[head.i]
+        frame = self.frame_of(t)
+        if t.dep == "acl" and (frame in ("to", "that") or self.parse.kid(t.i, "mark")):
+            hit = self.entry(head, frame)
+            if hit is not None:
+                return replace(self._apply(hit, above), reported=frame == "that")
+        if frame == "to" and self._has_to(t):
+            return self.effects.apply(replace(above, negated=False), "purpose", self._infinitive(t))
+        if self.effects.rank(above) > FUTURE and not self._definite(head):
+            out = replace(above, negated=False)
+            cue = Cue(head.start, head.end, head.text, "inherited", "actuality")
+            return replace(out, marks=out.mark(cue))
+        return self.effects.fresh(above)
+
+    def _adverbial(self, t: Token, head: Token) -> Standing:
+        above = self.own[head.i]
+        frame = self.frame_of(t)
+        if frame == "to" and self._has_to(t):
+            hit = self.entry(head, "to")
+            if hit is not None and not self.parse.kid(head.i, "dobj", "xcomp") and t.i > head.i:
+                return self._apply(hit, above)
+            return self.effects.apply(replace(above, negated=False), "purpose", self._infinitive(t))
+        rank = self.effects.rank(above)
+        if rank >= FUTURE:
+            opening = next((x for x in self.parse.kids(t.i, "mark", "advmod") if x.i < t.i), None)
+            if opening is None or opening.lower in UNTIL:
+                out = replace(above, negated=False)
+                word = opening or t
+                cue = Cue(word.start, word.end, word.text, "until" if opening else "inherited", "actuality")
+                return replace(out, marks=out.mark(cue))
+        return self.effects.fresh(above)
+
+    def _conjunct(self, t: Token, head: Token) -> Standing:
+        """A second predicate shares what stands before both: modals where the form is the same, "not" but for "but"."""
+        above = self.own[head.i]
+        subject = self.parse.kid(t.i, "nsubj", "nsubjpass", "expl")
+        if t.pos not in ("VERB", "AUX"):
+            return above
+        modal = any(x.tag in ("MD", "VBD", "VBZ", "VBP", "TO") for x in self.parse.kids(t.i, "aux", "auxpass"))
+        joined = next((x.lower for x in self.parse.kids(head.i, "cc")), "and")
+        if subject is None and not modal and t.tag == head.tag and t.tag in ("VB", "VBN", "VBG"):
+            return replace(above, negated=False, marks=above.without("polarity")) if joined == "but" else above
+        outer = self._outer(head)
+        if subject is None and joined != "but":
+            return replace(outer, historical=outer.historical or above.historical, marks=outer.marks or above.marks) \
+                if above.historical and not outer.historical else outer
+        return outer
+
+    def _outer(self, head: Token) -> Standing:
+        """What came down to the first conjunct."""
+        return self.given[head.i]
+
+    # ------------------------------------------------------------------ nouns
+    def _definite(self, t: Token) -> bool:
+        if t.pos == "PROPN":
+            return True
+        return any(x.dep == "poss" or (x.dep == "det" and x.lower in DEFINITE) for x in self.parse.kids(t.i))
+
+    def _object(self, t: Token, head: Token) -> Standing:
+        above = self.own[head.i]
+        if t.dep in ("advmod", "prt"):
+            return above
+        hit = self._entry(head, "object", "")
+        if hit is not None:
+            return self._apply(hit, above)
+        if t.dep in ("attr", "acomp", "oprd"):
+            return above
+        return self.effects.fresh(above) if self._definite(t) else above
+
+    def _subject(self, t: Token, head: Token) -> Standing:
+        above = self.own[head.i]
+        if head.lemma in self.cues.words["occurrence_verbs"] and t.i in self.chosen:
+            if head.lemma in self.cues.words["factive_verbs"] and self._definite(t):
+                return self.effects.fresh(above)
+            return above
+        if self.effects.rank(above) >= FUTURE and not self._definite(t):
+            return replace(above, negated=False)
+        return self.effects.fresh(above)
+
+    def _inside_noun(self, t: Token, head: Token) -> Standing:
+        above = self.own[head.i]
+        if t.dep in ("compound", "nmod") and t.i in self.chosen:
+            for prep in ("of", "for", "to"):
+                if hit := self._entry(head, "prep", prep):
+                    return self._apply(hit, above)
+        if t.dep == "amod":
+            return self.effects.fresh(above)
+        return above
+
+    def _after_preposition(self, t: Token, prep: Token) -> Standing:
+        governor = prep
+        for _ in range(3):
+            if governor.dep not in ("prep", "pcomp") or governor.head == governor.i:
+                break
+            governor = self.parse.tokens[governor.head]
+            if governor.pos != "ADP":
+                break
+        above = self.own[governor.i]
+        marker = self.cues.modifiers.get(("marker", prep.lower), ())
+        if marker and marker[0].sets == "polarity":
+            base = self.effects.fresh(above) if self.effects.rank(above) < FUTURE else replace(above, negated=False)
+            return self.effects.apply(base, "fails", Cue(prep.start, prep.end, prep.text, marker[0].id, "polarity"))
+        hit = self.entry(governor, "prep", prep.lower)
+        if hit is not None:
+            return self._apply(hit, above)
+        if self._definite(t) or above.negated or self.effects.rank(above) < FUTURE:
+            return self.effects.fresh(above)
+        return above

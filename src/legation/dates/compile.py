@@ -66,7 +66,7 @@ def number_classes(token: str) -> frozenset[str]:
             elif size == 3:
                 out |= {"number", "short_year"}
             elif size == 4:
-                out |= {"number", "year"} if 1500 <= n <= 2100 else {"number"}
+                out |= {"year"} if 1500 <= n <= 2100 else {"number"}
                 out |= {"short_year"} if n < 1500 else set()
                 out |= {"military"} if n // 100 <= 24 and n % 100 < 60 else set()
         elif tail in ("st", "nd", "rd", "th"):
@@ -127,7 +127,7 @@ def build_lexicon(words: WordsFile, literals: set[str]) -> Lexicon:
     signatures = sorted({*spelled.values(), *_number_shapes()}, key=sorted)
     free = (chr(c) for c in range(0x21, 0xD800) if chr(c) not in ".\n")
     by_signature = {s: next(free) for s in signatures if s}
-    for extra in (frozenset({"=" + d}) for d in sorted({*"()/,:;'\"%$#", "-"})):
+    for extra in (frozenset({"=" + d}) for d in sorted({*"()/,:;'\"%$#", "-", "--"})):
         if extra not in by_signature:
             by_signature[extra] = next(free)
     other = next(free)
@@ -137,8 +137,10 @@ def build_lexicon(words: WordsFile, literals: set[str]) -> Lexicon:
         chars[mark] = by_signature[frozenset({"=" + mark})]
     chars["’"] = chars["‘"] = chars["`"] = chars["'"]
     chars["“"] = chars["”"] = chars['"']
+    chars["--"], chars["-"] = by_signature[frozenset({"=--"})], by_signature[frozenset({"=-"})]
     for dash in DASHES:
-        chars[dash] = by_signature[frozenset({"=-"})]
+        chars.pop(dash, None)
+    chars["-"] = by_signature[frozenset({"=-"})]
     return Lexicon(chars, by_signature, values, other)
 
 
@@ -237,11 +239,18 @@ def to_classes(text: str, lexicon: Lexicon) -> tuple[str, list[tuple[int, int]]]
     line_start = 0
     for match in TOKEN.finditer(text):
         token = match[0]
-        char = chars.get(token)
+        char = chars.get(token) if token not in DASHES else None
         if char is None:
             first = token[0]
             if first == ".":
                 char = "."
+            elif first in DASHES:
+                # "1914-18" joins, "in 1939 - they say" separates; a long dash joins only figures
+                a, b = match.span()
+                spaced = (text[a - 1 : a].isspace() and text[b : b + 1].isspace()) or (
+                    first in "—−" and not (text[a - 1 : a].isdigit() and text[b : b + 1].isdigit())
+                )
+                char = chars["--"] if spaced else chars["-"]
             elif first == "\n":
                 start, end = match.span()
                 wrapped = (

@@ -29,7 +29,8 @@ class Context:
     last: Point | None = None
     last_end: int = -1
     last_explicit_year: bool = False
-    first_year: int | None = None
+    usual_years: tuple[int, int] | None = None  # where most years of the text lie; far ones are asides
+    ahead: str | None = None  # the day right behind a clock time ("9 a.m. on 3 May")
 
     @property
     def story(self) -> bool:

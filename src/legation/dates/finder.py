@@ -43,9 +43,12 @@ def find_dates(article: Article, parse: Parse | None, patterns: Patterns) -> tup
     if parse is not None:
         direction = by_parse(parse, patterns.future, direction)
     anchor, name = _anchor(article, found)
-    context = Context(anchor, name, _is_narrative(found, anchor), direction)
+    context = Context(anchor, name, name != "dateline" and _is_narrative(found, anchor), direction, usual_years=_usual_years(found))
     out: list[Timex] = []
-    for item in found:
+    for k, item in enumerate(found):
+        if item.rule.entry.news_only and context.narrative:
+            continue
+        context.ahead = _day_behind(found, k, text, context) if item.rule.entry.make == "clock" else None
         made = MAKERS[item.rule.entry.make](item.words, item.rule.entry, context)
         if made is REJECT or (made.value and not plausible(made.value)):
             continue
@@ -106,6 +109,8 @@ def _items(
                     if slot not in slots and slot in by_part[other]:
                         slots[slot] = by_part[other][slot][:1]
         start, end = spans[a - 1][0], spans[b - 2][1]
+        if rule.entry.not_in_name and re.search(r"[a-z]['’]?\w* [A-Z][a-z]+ $", text[max(0, start - 40) : start]):
+            return None
         frozen = {slot: tuple(values) for slot, values in slots.items()}
         out.append(Found(rule, start, end, Words(frozen, text[start:end], start, end, patterns.holidays)))
     return out
@@ -152,13 +157,30 @@ def _anchor(article: Article, found: list[Found]) -> tuple[datetime.date | None,
     return published, "publication" if published else None
 
 
+def _day_behind(found: list[Found], k: int, text: str, context: Context) -> str | None:
+    """The day named right behind a clock time: "9 a.m. on 3 May"."""
+    if k + 1 >= len(found) or text[found[k].end : found[k + 1].start].strip(" ,") not in ("", "on"):
+        return None
+    item = found[k + 1]
+    made = MAKERS[item.rule.entry.make](item.words, item.rule.entry, context)
+    return made.value[:10] if made.value and bounds(made.value)[2] == "day" else None
+
+
 def _is_narrative(found: list[Found], anchor: datetime.date | None) -> bool:
     """Whether the text tells history: many explicit years, most of them far from the day of writing, hardly a
     "yesterday" or weekday without a date."""
     years = [y for f in found if isinstance(y := f.words.number("year"), int)]
     deictic = sum(f.rule.entry.make in ("deictic", "weekday", "ago") for f in found)
     far = [y for y in years if anchor is None or abs(y - anchor.year) > 1]
-    return len(years) >= 6 and len(far) >= 0.7 * len(years) and deictic <= 0.15 * len(years)
+    return len(years) >= (8 if deictic else 6) and len(far) >= 0.65 * len(years) and deictic <= 0.25 * len(years)
+
+
+def _usual_years(found: list[Found]) -> tuple[int, int] | None:
+    """The years between which the text moves: 15 years around the middle one. None where few are named."""
+    years = sorted(y for f in found if isinstance(y := f.words.number("year"), int))
+    if len(years) < 5:
+        return None
+    return years[len(years) // 2] - 15, years[len(years) // 2] + 15
 
 
 def _timex(item: Found, made: Made, text: str) -> Timex:
@@ -180,5 +202,8 @@ def _move_on(context: Context, item: Found, made: Made) -> None:
         return
     if re.search(r"-W\d", made.value or ""):
         return
+    usual = context.usual_years
+    if context.narrative and usual and not usual[0] <= point.year <= usual[1]:
+        return  # an aside ("a law of 1614")
     context.last, context.last_end = point, item.end
     context.last_explicit_year = item.words.has("year")

@@ -16,6 +16,7 @@ from legation.dates.context import REJECT, Context, Made
 from legation.dates.schema import Holiday, PatternEntry
 
 Value = int | str
+WRONG_WAY = 200  # days that a date against the tense of its sentence counts as farther away
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +108,8 @@ def near_year(month: int, day: int | None, context: Context, start: int, end: in
             continue
         gap = (first - anchor).days if day else (year - anchor.year) * 365 + (month - anchor.month) * 30.4
         cost = abs(gap)
-        if direction == "past" and gap > 0:
-            cost += 1000
-        elif direction == "future" and gap < 0:
-            cost += 1000
+        if (direction == "past" and gap > 0) or (direction == "future" and gap < 0):
+            cost += WRONG_WAY
         elif direction is None and gap > 0:
             cost *= 1.5  # news looks back more often than ahead
         if best is None or cost < best[0]:
@@ -141,6 +140,10 @@ def calendar(words: Words, entry: PatternEntry, context: Context) -> Made:
         month, day = (int(v) for v in slots["two_digits"])
     if words.has("number") and "/" in words.text:
         month, day, year = _slashes(words, context)
+    if month is None and day is not None:
+        if context.last is None or context.last.month is None:
+            return Made(None, f"XXXX-XX-{day:02d}", point=False)
+        return calendar_in(words, context.last.year, context.last.month, "story")
     if month is None:
         return Made(f"{year:04d}{_part(words)}") if year else REJECT
     if not 1 <= month <= 12 or (day is not None and make_day(year or 2000, month, day) is None):
@@ -309,7 +312,7 @@ def _count_from(base: Point, unit: str, n: float) -> str | None:
     """`n` units from a point, no finer than the unit and no finer than the point; None where neither will do."""
     whole = int(n)
     if unit in ("TH", "TM", "TS"):
-        return base.date.isoformat() if base.date and abs(n) < 12 else None
+        return None  # the day is not certain
     if unit in ("D", "N", "W", "WE", "FN"):
         if base.date is None:
             return None
@@ -412,6 +415,9 @@ def duration(words: Words, entry: PatternEntry, context: Context) -> Made:
     plural = bool(re.search(r"(days|weeks|months|years|decades|centuries|hours|minutes|nights)\b", words.text))
     if entry.value == "one" and not plural:
         return Made(_length("1", units[0]), point=False)
+    if entry.value == "part":
+        n = count(words)
+        return Made(_length(_figure(n) if n else "X" if plural else "1", units[0]), point=False)
     n = count(words)
     if n is None and words.has("span_rel"):
         n = 1.0
@@ -479,6 +485,8 @@ def clock(words: Words, entry: PatternEntry, context: Context) -> Made:
     elif words.has("today"):
         made = deictic(words, entry, context)
         day, anchor = made.value, made.anchor
+    elif context.ahead:
+        day, anchor = context.ahead, "story"
     elif context.last and context.last.date and (context.narrative or words.start - context.last_end < 400):
         day, anchor = context.last.date.isoformat(), "story"
     elif context.anchor and not context.narrative:

@@ -125,7 +125,7 @@ def _record(
         cameo=codes.cameo(event_type, mode),
         quad=codes.quad(event_type, resources.settings.quad_scheme),
         score=codes.score(event_type, mode),
-        goldstein=codes.goldstein(event_type, mode, resources.settings.goldstein_scheme),
+        goldstein=codes.goldstein(codes.cameo(event_type, mode), resources.settings.goldstein_scheme),
     )
 
 

@@ -189,7 +189,7 @@ class Frames:
             if t.dep in ("acl", "amod"):
                 return self.spread(t.head)
             return self._controller(t, _MAX_CLIMB) if t.dep in ("conj", "advcl", "xcomp") else []
-        direct = p.kid(i, "dobj", "obj")
+        direct = next((d for d in p.kids(i, "dobj", "obj") if d.ent not in ("DATE", "TIME")), None)
         if direct is not None:
             if direct.lower in _RELATIVIZERS and t.dep == "relcl":
                 return self.spread(t.head)
@@ -261,6 +261,30 @@ class Frames:
     def modifier(self, i: int) -> list[int]:
         """Adjectives and nouns before a noun ("Russian diplomats", "U.S.-Iran talks"), nearest the start first."""
         return [c.i for c in self.parse.kids(i, "amod", "compound", "nmod", "nummod", "poss")]
+
+    def described(self, i: int) -> list[int]:
+        """Parties of the clauses that describe a noun ("crimes committed by Y", "a law that harms Z")."""
+        out: list[int] = []
+        for c in self.parse.kids(i, "acl", "relcl"):
+            out += self.agent(c.i) or [h for h in self.subject(c.i) if h != i] or [h for h in self.object(c.i) if h != i]
+        return out
+
+    def below(self, i: int) -> list[int]:
+        """Noun heads under a predicate, in text order, without those of clauses that have their own subject."""
+        out: list[int] = []
+        stack = [i]
+        while stack:
+            k = stack.pop(0)
+            for c in self.parse.children[k]:
+                t = self.parse.tokens[c]
+                if t.dep in ("ccomp", "parataxis", "nsubj", "nsubjpass", "relcl") and k == i:
+                    continue
+                if t.dep in ("conj", "advcl") and self.parse.kid(c, "nsubj", "nsubjpass"):
+                    continue
+                stack.append(c)
+                if t.pos in ("NOUN", "PROPN", "PRON") or t.dep in ("pobj", "poss", "amod", "compound"):
+                    out.append(c)
+        return sorted(out)
 
     # ------------------------------------------------------------------ clauses
     def clauses(self, i: int) -> list[int]:

@@ -21,6 +21,7 @@ from legation.model.text import Article
 _FUTURE = {"will", "would", "'ll", "shall", "wo", "’ll"}
 _NOUN_SUBJECT = ("possessor", "by", "light", "modifier", "from", "between")
 _NOUN_OBJECT = ("against", "on", "at", "toward", "towards", "with", "to", "of", "into", "over", "in")
+_NEARBY = frozenset("PROTEST ASSAULT COERCE SANCTION MOBILIZE THREATEN AID RETREAT CONCEDE AGREE REJECT SUPPORT REQUEST".split())
 _REACH_DEPTH = 3  # how far below an operator the inner event may stand ("agreed to begin to hold talks")
 
 
@@ -172,7 +173,8 @@ class Coder:
         light = nominal and self._light_verb(t.i) is not None
         actors = self._side(rule.actor, t.i, nouns, nominal, "actor", set())
         taken = {(p.start, p.end) for p in actors}
-        recipients = self._side(rule.recipient, t.i, nouns, nominal, "recipient", taken)
+        slots = (*rule.recipient, "nearby") if rule.recipient and rule.type in _NEARBY and not nominal else rule.recipient
+        recipients = self._side(slots, t.i, nouns, nominal, "recipient", taken)
         recipients = [r for r in recipients if not any(self.resolver.same(r, a) for a in actors)] if not rule.reciprocal else recipients
         named = list(recipients)
         if rule.reciprocal:
@@ -400,7 +402,7 @@ class Coder:
                 got = [
                     p
                     for p in self.resolver.resolve(heads, name, side=side, place_ok=place_ok)
-                    if (p.start, p.end) not in taken
+                    if (p.start, p.end) not in taken and not (name == "nearby" and self._overlaps(p, taken))
                 ]
                 if any(self._known(p) for p in got):
                     return got
@@ -446,6 +448,11 @@ class Coder:
             for o in nouns or f.object(i):
                 got = self.resolver.inside(o, "object", side, True, 2)
                 yield "object:inside", [p.head for p in got], True
+        elif slot == "nearby":
+            for h in f.below(i):
+                k = self.resolver.index.at(h)
+                if k is not None and h > i and self.resolver.index.mentions[k].country is not None:
+                    yield "nearby", [h], True
         elif slot == "clause.any":
             for c in f.clauses(i):
                 yield "clause:subject", f.surface_subject(c), True
@@ -477,6 +484,9 @@ class Coder:
 
     def _known(self, p: Participant) -> bool:
         return p.mention is not None and is_known(self.resolver.index.mentions[p.mention])
+
+    def _overlaps(self, p: Participant, taken: set[tuple[int, int]]) -> bool:
+        return any(p.start < b and a < p.end for a, b in taken)
 
     def _is_actor(self, p: Participant) -> bool:
         return p.mention is not None and self.resolver.index.mentions[p.mention].kind != "place"

@@ -16,7 +16,7 @@ from legation.model.actors import Mention
 from legation.model.events import Participant
 from legation.model.parse import Parse
 
-_INSIDE_PREPS = ("of", "by", "from", "in", "against", "on", "near", "to", "with", "at")
+_INSIDE_PREPS = ("of", "by", "from", "for", "in", "against", "on", "near", "to", "with", "at", "around", "into")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +133,14 @@ class Resolver:
                 ]
                 if got:
                     return got
+        for o in self.frames.described(h):
+            got = [
+                p
+                for p in self._one(o, by + ":clause", side, place_ok, depth - 1)
+                if p.mention is not None and is_known(self.index.mentions[p.mention])
+            ]
+            if got:
+                return got
         return []
 
     def _mention(self, k: int, by: str) -> Participant:

@@ -164,6 +164,10 @@ class Frames:
             return self._owner(g, budget)
         return self._controller(g, budget - 1)
 
+    def owner(self, i: int) -> list[int]:
+        """Who has or made the thing a noun names, by possessor or by the verb it is the object of."""
+        return self._owner(self.parse.tokens[i], 2) if self.parse.tokens[i].dep in ("dobj", "attr") else []
+
     def _owner(self, noun: Token, budget: int) -> list[int]:
         """Who owns a noun such as "plan" in "Moscow's plan to E" or "X announced a plan to E"."""
         owner = self.possessor(noun.i) or self.prep(noun.i, "by")

@@ -44,6 +44,7 @@ class Match:
     wants_speaker: bool = False
     runner_up: tuple[str, float] | None = None
     why: tuple[str, ...] = ()
+    dropped: str | None = None
 
 
 @dataclass(slots=True)
@@ -101,7 +102,7 @@ class Coder:
             if (op.negated is not None and op.negated != negated) or not aux & set(op.modal):
                 continue
             outcome = op.makes.get(f"{m.type}/{m.mode}") or op.makes.get(m.type)
-            if outcome is None or outcome == "-" or not any(self._known(a) for a in m.actors):
+            if outcome is None or outcome == "-" or not m.actors:
                 continue
             kind, _, mode = outcome.partition("/")
             return replace(
@@ -201,9 +202,9 @@ class Coder:
             return None
         if not known_a and not known_r:
             return None
-        if rule.actor_sector and not any(self.resolver.sector(a) in rule.actor_sector for a in actors):
+        if rule.actor_sector and not any(self._sector(a) in rule.actor_sector for a in actors):
             return None
-        if rule.recipient_sector and not any(self.resolver.sector(r) in rule.recipient_sector for r in recipients):
+        if rule.recipient_sector and not any(self._sector(r) in rule.recipient_sector for r in recipients):
             return None
         score += 0.2 * bool(known_a) + 0.2 * bool(known_r)
         frame = ("light" if light else "nominal") if nominal else "passive" if passive else "active"
@@ -257,8 +258,13 @@ class Coder:
         speakers = self._operator_side(op.actor, t.i, inner, nominal, "actor", set())
         if inner is not None:
             outcome = op.makes.get(f"{inner.type}/{inner.mode}") or op.makes.get(inner.type) or op.makes.get("*")
-            if outcome is None or outcome == "-":
+            if outcome is None:
                 return None
+            if outcome == "-":  # "is considering E": E is no event, and neither is this
+                return replace(
+                    inner, predicate=t.i, rule=op.id, score=op.weight + 3.0, used=(inner.predicate, *inner.used),
+                    why=(f"operator {op.id}", f"inner {inner.type} by {inner.rule}"), dropped=f"no event: {op.id}",
+                )
         else:
             if op.alone is None or (op.modal and not self._modal_clause(op, t.i)):
                 return None
@@ -323,7 +329,7 @@ class Coder:
             return False
         if op.same_actor:
             speakers = self.resolver.resolve(self.frames.subject(i), "subject", side="actor")
-            return not inner.actors or any(self.resolver.same(a, s) for a in inner.actors for s in speakers)
+            return not inner.actors or any(self._one_side(a, s) for a in inner.actors for s in speakers)
         return True
 
     def _inner(self, op: Operator, i: int) -> Match | None:
@@ -402,7 +408,9 @@ class Coder:
                 got = [
                     p
                     for p in self.resolver.resolve(heads, name, side=side, place_ok=place_ok)
-                    if (p.start, p.end) not in taken and not (name == "nearby" and self._overlaps(p, taken))
+                    if (p.start, p.end) not in taken
+                    and not (name == "nearby" and self._overlaps(p, taken))
+                    and not (nominal and p.start <= self.parse.tokens[i].start < p.end)
                 ]
                 if any(self._known(p) for p in got):
                     return got
@@ -485,8 +493,18 @@ class Coder:
     def _known(self, p: Participant) -> bool:
         return p.mention is not None and is_known(self.resolver.index.mentions[p.mention])
 
+    def _one_side(self, a: Participant, b: Participant) -> bool:
+        """One actor, or two of one country ("the minister said the army will ..."), or a pronoun of unknown owner."""
+        first, second = self.resolver.country(a), self.resolver.country(b)
+        return self.resolver.same(a, b) or (first is not None and first == second) or self.parse.tokens[a.head].pos == "PRON"
+
     def _overlaps(self, p: Participant, taken: set[tuple[int, int]]) -> bool:
         return any(p.start < b and a < p.end for a, b in taken)
+
+    def _sector(self, p: Participant) -> str | None:
+        """The sector; a country that acts is its government."""
+        sector = self.resolver.sector(p)
+        return sector if sector is not None or self.resolver.country(p) is None else "GOV"
 
     def _is_actor(self, p: Participant) -> bool:
         return p.mention is not None and self.resolver.index.mentions[p.mention].kind != "place"
@@ -529,7 +547,9 @@ def _settle(matches: list[Match], coder: Coder, article: Article, parse: Parse) 
     out: list[Candidate] = []
     for m in sorted(matches, key=lambda m: (-m.score, m.predicate)):
         dropped = None
-        if m.predicate in used:
+        if m.dropped is not None:
+            dropped = m.dropped
+        elif m.predicate in used:
             dropped = "part of " + next(x.rule for x in matches if m.predicate in x.used)
         elif any(_same_event(m, k, coder) for k in kept):
             dropped = "told twice in one sentence"

@@ -90,12 +90,22 @@ class Resolver:
         k = self.index.at(h)
         m = self.index.mentions[k] if k is not None else None
         if m is not None and is_known(m) and self._heads(m, h):
-            if m.kind != "place" or place_ok or side == "recipient":
+            if m.kind != "place" or place_ok or side == "recipient" or by in ("subject", "light:subject", "surface"):
                 return [self._mention(k, by)]  # type: ignore[arg-type]  # k is not None where m is not
         if m is None or not is_known(m):
             inner = self.inside(h, by, side, place_ok, depth)
             if inner:
                 return inner
+        if side == "actor" and self.parse.tokens[h].pos == "NOUN" and depth == 2:
+            # "published a report accusing X": who published it
+            got = [
+                p
+                for o in self.frames.owner(h)
+                for p in self._one(o, by + ":owner", side, False, 1)
+                if p.mention is not None and is_known(self.index.mentions[p.mention])
+            ]
+            if got:
+                return got
         if m is not None and (m.kind in ("name", "title", "description", "pronoun")) and self._heads(m, h):
             return [self._mention(k, by)]  # type: ignore[arg-type]  # as above
         if side == "recipient":

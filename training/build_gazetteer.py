@@ -33,11 +33,12 @@ ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "src" / "legation" / "places" / "gazetteer.bin.gz"
 
 # words that newspapers leave out of the name of a division
-DIVISION_WORDS = frozenset(
+KINDS_OF_DIVISION = (
     "province oblast voivodeship sheng shi governorate region prefecture state department district county kray krai "
     "division municipality muhafazat wilaya provincia provincie do si ken bundesland zizhiqu emirate canton parish "
-    "republic respublika autonomous territory judet okrug oblasti provincial estado departamento region".split()
+    "republic respublika autonomous territory judet okrug oblasti provincial estado departamento"
 )
+DIVISION_WORDS = frozenset(KINDS_OF_DIVISION.split())
 SMALL = 2000  # people; below it alternate names are left out (they are mostly noise)
 
 
@@ -69,7 +70,7 @@ def package_folder(name: str) -> Path:
 
 def latin(text: str) -> bool:
     """Whether an English newspaper could print the name: Latin letters, no digits, no markup."""
-    return all(c.isalpha() and (ord(c) < 0x250 or 0x1E00 <= ord(c) < 0x1F00) or c in " -'’ʼ." for c in text)
+    return all((c.isalpha() and (ord(c) < 0x250 or 0x1E00 <= ord(c) < 0x1F00)) or c in " -'’ʼ." for c in text)
 
 
 def useful(alternate: str, place: Place) -> bool:
@@ -255,7 +256,9 @@ def main() -> None:
             "postings": postings,
         },
     )
-    print(f"{len(places)} places ({len(first)} + {len(lower)} divisions), {len(keys)} names, {OUT.stat().st_size} bytes")
+    print(
+        f"{len(places)} places ({len(first)} + {len(lower)} divisions), {len(keys)} names, {OUT.stat().st_size:,} bytes"
+    )
 
 
 if __name__ == "__main__":

@@ -1,0 +1,293 @@
+"""Which stretches of the text are names of places.
+
+Two witnesses: the parser's entity recogniser and the gazetteer. A name of the gazetteer counts unless something
+speaks against it (it is part of a person's, a paper's or a street's name, an everyday word with a capital); an
+entity that the gazetteer does not know is kept, unresolved. What a name stands for is settled in resolve.py.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from legation.model.actors import Mention
+from legation.model.parse import NamedEntity, Parse
+from legation.model.text import Article
+from legation.places.gazetteer import Gazetteer, Reading
+from legation.places.names import fold
+
+LONGEST = 7  # tokens in a name
+PLACE_LABELS = frozenset({"GPE", "LOC", "FAC"})
+OTHER_LABELS = frozenset({"PERSON", "ORG", "WORK_OF_ART", "PRODUCT", "LAW", "EVENT", "NORP", "LANGUAGE"})
+BIG = 100_000  # people: such a city's name needs no preposition before it
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A name in the text. Tokens `first`..`last` inclusive; `readings` empty = named, but not in the gazetteer.
+
+    `strength`: 2 = sure, 1 = likely, 0 = only if the text elsewhere says so.
+    """
+
+    start: int
+    end: int
+    text: str
+    first: int
+    last: int
+    readings: tuple[Reading, ...]
+    strength: int
+    demonym: bool = False
+    short: bool = False  # an abbreviation after a comma
+
+
+def _is_name(word: str) -> bool:
+    return word[:1].isupper()
+
+
+class Finder:
+    """Walks once over the tokens of one article."""
+
+    def __init__(self, article: Article, parse: Parse, gazetteer: Gazetteer) -> None:
+        self.text = article.text
+        self.parse = parse
+        self.gazetteer = gazetteer
+        self.words = gazetteer.words
+        self.entity: dict[int, NamedEntity] = {}
+        for e in parse.entities:
+            for k in range(e.first, e.last + 1):
+                self.entity[k] = e
+        self.surnames = {
+            parse.tokens[e.last].text
+            for e in parse.entities
+            if e.label == "PERSON" and e.last > e.first and parse.tokens[e.last].text[:1].isupper()
+        }
+
+    def find(self) -> list[Found]:
+        """All names, in text order, none overlapping another."""
+        out: list[Found] = []
+        tokens, n = self.parse.tokens, len(self.parse.tokens)
+        i = 0
+        while i < n:
+            word = tokens[i].text
+            if not (_is_name(word) or (word.lower() in self.words.particles and i + 1 < n)):
+                i += 1
+                continue
+            hit = self._abbreviation(i, out) or self._longest(i)
+            if hit is None:
+                i += 1
+                continue
+            if hit.strength >= 0:
+                out.append(hit)
+                i = hit.last + 1
+            else:
+                i += 1
+        return self._settle(out)
+
+    def _abbreviation(self, i: int, out: list[Found]) -> Found | None:
+        """A two-letter division after a comma after a name: "Salem, OR"."""
+        t = self.parse.tokens[i]
+        readings = self.gazetteer.abbreviations.get(t.text)
+        if not readings or i < 2 or self.parse.tokens[i - 1].text != ",":
+            return None
+        if not _is_name(self.parse.tokens[i - 2].text) or self.parse.tokens[i - 2].text.isupper():
+            return None
+        return Found(t.start, t.end, t.text, i, i, readings, 2, short=True)
+
+    def _longest(self, i: int) -> Found | None:
+        """The longest name of the gazetteer that begins at token i, judged; strength -1 = known, but not a place."""
+        tokens, words = self.parse.tokens, self.words
+        sentence = self.parse.sentence(i)
+        last = min(sentence.last, i + LONGEST - 1)
+        ends: list[int] = []
+        for k in range(i, last + 1):
+            word = tokens[k].text
+            if _is_name(word) or (k > i and word[:1].isdigit()):
+                ends.append(k)
+            elif k == i or word.lower() in words.links or word.lower() in words.divisions:
+                if word.lower() in words.divisions and k > i:
+                    ends.append(k)
+            else:
+                break
+        for k in reversed(ends):
+            start, end = tokens[i].start, tokens[k].end
+            name = self.text[start:end]
+            if "\n" in name:
+                name = name.replace("\n", " ")
+            readings = self.gazetteer.lookup(name)
+            if not readings and name.isupper() and len(name) > 3:
+                readings = self.gazetteer.lookup(name.title())
+            if readings and not _is_name(tokens[i].text) and not any(r.place.own for r in readings):
+                readings = ()
+            if readings:
+                return self._judge(i, k, name, readings)
+        return self._unknown(i)
+
+    def _unknown(self, i: int) -> Found | None:
+        """A place entity that the gazetteer does not know; its parts may be known and are tried next."""
+        e = self.entity.get(i)
+        if e is None or e.first != i or e.label not in ("GPE", "LOC"):
+            return None
+        tokens = self.parse.tokens
+        first = e.first
+        while first < e.last and not _is_name(tokens[first].text):
+            first += 1
+        if not _is_name(tokens[first].text) or tokens[first].lower in self.words.not_places:
+            return None
+        if first != i:
+            return None
+        for k in range(first + 1, e.last + 1):
+            if _is_name(tokens[k].text) and self.gazetteer.lookup(self.text[tokens[k].start : tokens[e.last].end]):
+                return None
+        start, end = tokens[first].start, tokens[e.last].end
+        return Found(start, end, self.text[start:end], first, e.last, (), 1)
+
+    def _judge(self, i: int, k: int, name: str, readings: tuple[Reading, ...]) -> Found | None:
+        """How surely this match is a place here."""
+        tokens, words = self.parse.tokens, self.words
+        start, end = tokens[i].start, tokens[k].end
+
+        def found(strength: int, rs: tuple[Reading, ...] = readings) -> Found:
+            return Found(start, end, self.text[start:end], i, k, rs, strength)
+
+        entity = self.entity.get(k)
+        label = entity.label if entity else ""
+        after = tokens[k + 1] if k + 1 < len(tokens) and self._same_sentence(k, k + 1) else None
+        prior = tokens[i - 1] if i and self._same_sentence(i, i - 1) else None
+        demonyms = tuple(r for r in readings if r.how == "demonym")
+        places = tuple(r for r in readings if r.how != "demonym")
+        if demonyms and (not places or label == "NORP" or not any(r.place.own for r in places)):
+            if prior and _is_name(prior.text) and label == "PERSON":
+                return found(-1)
+            return replace(found(2, demonyms), demonym=True)
+        readings = places
+        if name.lower() in words.not_places or (len(name) < 3 and not any(r.place.own for r in readings)):
+            comma = after is not None and after.text == ","
+            if not (label == "GPE" and (comma or self._locative(i))):
+                return found(-1)
+        top = max((r.place.population for r in readings), default=0)
+        major = any(r.place.feature in ("country", "admin1", "region", "water") and r.place.own for r in readings)
+        if after is not None and after.lower in words.streets and _is_name(after.text) and not major:
+            return found(-1)
+        follows = after is not None and _is_name(after.text) and after.pos in ("PROPN", "NOUN", "ADJ", "VERB")
+        institution = after is not None and after.lower.rstrip(".") in words.institutions
+        if prior is not None and prior.lower in words.titles and _is_name(prior.text):
+            return found(-1)
+        named_before = prior is not None and _is_name(prior.text) and prior.pos == "PROPN"
+        directed = prior is not None and prior.lower in words.directions | words.before
+        inside = self._division_follows(k)
+        if label == "PERSON" and entity is not None:
+            if entity.first < i or entity.last > k or name in self.surnames:
+                return found(2, readings) if inside and entity.last <= k and entity.first == i else found(-1)
+            if inside:
+                return found(2, readings)
+            return found(1 if self._locative(i) or (top >= BIG and entity.first == i) else 0, readings)
+        if inside and not (named_before and not directed):
+            return found(2, readings)
+        if label in ("GPE", "LOC"):
+            assert entity is not None
+            whole = entity.first >= i - 1 and entity.last <= k
+            return found(2 if whole or major else 1, readings)
+        if name in self.surnames and not self._locative(i):
+            return found(-1)
+        if label in OTHER_LABELS and entity is not None:
+            part = entity.first < i or entity.last > k
+            if part and institution and (entity.first >= i or directed or tokens[entity.first].lower == "the"):
+                return found(1, readings)
+            if part and major and label != "PERSON":
+                return found(1, readings)
+            if part:
+                return found(-1)
+            return found(1 if self._locative(i) or major or top >= BIG else 0, readings)
+        if follows and not institution and not major:
+            return found(-1)
+        if named_before and not directed:
+            return found(-1)
+        if major or self._locative(i) or label == "FAC":
+            return found(2 if major else 1, readings)
+        if institution or (top >= BIG and (i > self.parse.sentence(i).first or k > i)):
+            return found(1, readings)
+        return found(0, readings)
+
+    def _same_sentence(self, a: int, b: int) -> bool:
+        return self.parse.sentence_of[a] == self.parse.sentence_of[b]
+
+    def _locative(self, i: int) -> bool:
+        """Whether a preposition of place stands before, with at most an article or a kind word between."""
+        tokens = self.parse.tokens
+        k = i - 1
+        for _ in range(3):
+            if k < 0 or not self._same_sentence(k, i):
+                return False
+            low = tokens[k].lower
+            if low in self.words.locative or low in self.words.origin:
+                return True
+            if low not in self.words.before and low not in self.words.directions and low != "of":
+                return False
+            k -= 1
+        return False
+
+    def _division_follows(self, k: int) -> bool:
+        """Whether ", Oregon" or ", Ore." or ", OR" stands after token k."""
+        tokens = self.parse.tokens
+        if k + 2 >= len(tokens) or tokens[k + 1].text != "," or not self._same_sentence(k, k + 2):
+            return False
+        if tokens[k + 2].text in self.gazetteer.abbreviations:
+            return True
+        for last in range(min(k + 4, len(tokens) - 1), k + 1, -1):
+            name = self.text[tokens[k + 2].start : tokens[last].end]
+            if any(
+                r.place.own and r.place.feature in ("country", "admin1") and r.how != "demonym"
+                for r in self.gazetteer.lookup(name)
+            ):
+                return True
+        return False
+
+    def _settle(self, found: list[Found]) -> list[Found]:
+        """Weak names stay only where the same name is surely a place elsewhere in the text."""
+        sure = Counter(fold(f.text) for f in found if f.strength >= 1)
+        return [f for f in found if f.strength >= 1 or sure[fold(f.text)]]
+
+
+def find_names(article: Article, parse: Parse, mentions: Sequence[Mention], gazetteer: Gazetteer) -> list[Found]:
+    """All place names of an article, in text order."""
+    return Finder(article, parse, gazetteer).find()
+
+
+def given_names(article: Article, parse: Parse, gazetteer: Gazetteer, spans: Sequence[tuple[int, int]]) -> list[Found]:
+    """The names at the given offsets, as they are: one for each span, in order."""
+    out: list[Found] = []
+    for start, end in spans:
+        text = article.text[start:end]
+        inside = parse.tokens_in(start, end)
+        first = inside[0] if inside else (parse.token_at(start) or 0)
+        last = inside[-1] if inside else first
+        readings = readings_of(text, gazetteer)
+        if not readings and len(text) == 2 and text in gazetteer.abbreviations:
+            readings = gazetteer.abbreviations[text]
+        demonym = bool(readings) and all(r.how == "demonym" for r in readings)
+        out.append(Found(start, end, text, first, last, readings, 2, demonym))
+    return out
+
+
+def readings_of(text: str, gazetteer: Gazetteer) -> tuple[Reading, ...]:
+    """Readings of a name, or of what is left of it without article, kind and direction words."""
+    name = " ".join(text.split())
+    tried: list[str] = [name]
+    words = name.split(" ")
+    g = gazetteer.words
+    if name.isupper() and len(name) > 3:
+        tried.append(name.title())
+    if name.endswith(("'s", "’s")):
+        tried.append(name[:-2])
+    while len(words) > 1 and words[0].lower() in g.before | g.directions | {"of"}:
+        words = words[1:]
+        tried.append(" ".join(words))
+    while len(words) > 1 and words[-1].lower() in g.divisions | g.institutions:
+        words = words[:-1]
+        tried.append(" ".join(words))
+    for candidate in tried:
+        readings = gazetteer.lookup(candidate)
+        if readings:
+            return readings
+    return ()

@@ -1,0 +1,246 @@
+"""Which place each name stands for, settled for all names of an article together.
+
+Method: every reading starts with a prior (population, kind of place); readings of different names support each
+other when they lie near each other, in one division or in one country; three rounds of this settle most articles
+(the idea of spatial minimality, Leidner 2007, as a soft vote). What the words themselves say goes before the vote:
+"Salem, Oregon" leaves only readings in Oregon. Names have one sense in an article unless the words say otherwise.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from legation.model.parse import Parse
+from legation.places.find import Found
+from legation.places.gazetteer import Gazetteer, Place, Reading, kilometres
+from legation.places.names import fold
+
+Floats = npt.NDArray[np.float64]
+
+MOST = 80  # readings of one name that take part in the vote
+LIMIT = 900  # readings of all names together
+ROUNDS = 3
+PRIOR = {"country": 7.6, "admin1": 6.6, "region": 6.2, "water": 5.8, "city": 4.5, "admin2": 4.0}
+ALIAS_COST = 0.8  # an alternate name of GeoNames is rarely what a newspaper means
+W_PRIOR = 1.1
+W_SUPPORT = 1.5
+NEAR_KM, MID_KM = 40.0, 250.0
+
+
+@dataclass(slots=True)
+class Name:
+    """One name of the article with its readings and the vote on them."""
+
+    key: str
+    readings: list[Reading]
+    prior: list[float]
+    count: int
+    fixed: str = ""  # basis when the words themselves settle it
+    share: list[float] = field(default_factory=list)
+
+
+def prior(reading: Reading) -> float:
+    """How likely a reading is before anything is known about the article, in powers of ten of people."""
+    place = reading.place
+    base = PRIOR[place.feature]
+    people = math.log10(place.population + 200)
+    if place.feature == "city":
+        value = people
+        if place.own and not place.population:
+            value = base
+    elif place.feature == "country":
+        value = base
+    elif place.own:
+        value = max(base, min(people, 7.4)) if place.feature == "admin1" else base
+    elif place.feature == "admin1":
+        value = min(people, 6.6) - 0.6
+    else:
+        value = min(people, 6.5) - 0.9
+    if reading.how == "alias" and not place.own:
+        value -= ALIAS_COST
+    return value
+
+
+def lies_in(place: Place, whole: Place) -> bool:
+    """Whether a place lies in a country, a division or (by distance) a region."""
+    if place.id == whole.id:
+        return False
+    if whole.feature == "country":
+        return place.country == whole.country and place.feature != "country"
+    if whole.feature == "admin1":
+        return place.admin1_id == whole.id and place.feature != "admin1"
+    if whole.feature == "admin2":
+        return place.feature == "city" and (
+            place.admin2_id == whole.id
+            or (place.admin1_id == whole.admin1_id and kilometres(place.lat, place.lon, whole.lat, whole.lon) < 40)
+        )
+    if whole.feature == "region":
+        return place.feature == "city" and kilometres(place.lat, place.lon, whole.lat, whole.lon) < 300
+    return False
+
+
+def contained(found: Sequence[Found], text: str, gazetteer: Gazetteer) -> dict[int, tuple[set[str], set[str]]]:
+    """For names that the words put into another ("Salem, Oregon"): index -> (ids left of it, ids left of the other)."""
+    out: dict[int, tuple[set[str], set[str]]] = {}
+    for k, (a, b) in enumerate(pairwise(found)):
+        gap = text[a.end : b.start].strip()
+        if a.demonym or b.demonym or b.start - a.end > 8 or gap not in gazetteer.words.inside:
+            continue
+        if gap == "of" and not any(r.place.feature == "city" for r in a.readings):
+            continue
+        comma = gap.startswith(",")
+        small: set[str] = set()
+        large: set[str] = set()
+        for rb in b.readings:
+            whole = rb.place
+            if whole.feature == "city" or (whole.feature == "region" and not whole.own):
+                continue
+            inside = [ra.place.id for ra in a.readings if ra.how != "demonym" and lies_in(ra.place, whole)]
+            if inside:
+                small.update(inside)
+                large.add(whole.id)
+        if small and (comma or len(small) < 6):
+            out[k] = small, large
+    return out
+
+
+def _names(found: Sequence[Found], tied: dict[int, tuple[set[str], set[str]]]) -> dict[str, Name]:
+    """The distinct names of the article, restricted where the words restrict them."""
+    only: dict[str, Counter[str]] = {}
+    for k, (small, large) in tied.items():
+        for f, ids in ((found[k], small), (found[k + 1], large)):
+            only.setdefault(fold(f.text), Counter()).update(ids)
+    names: dict[str, Name] = {}
+    for f in found:
+        key = fold(f.text)
+        if key in names:
+            names[key].count += 1
+            continue
+        readings = list(f.readings)
+        fixed = ""
+        if key in only:
+            kept = [r for r in readings if r.place.id in only[key]]
+            if kept:
+                readings, fixed = kept, "containment"
+        readings.sort(key=lambda r: (-prior(r), r.place.id))
+        readings = readings[:MOST]
+        names[key] = Name(key, readings, [prior(r) for r in readings], 1, fixed)
+    return names
+
+
+def _affinity(places: Sequence[Place]) -> Floats:
+    """How much each pair of readings speaks for each other, 0 to about 2."""
+    n = len(places)
+    lat = np.radians(np.array([p.lat for p in places]))
+    lon = np.radians(np.array([p.lon for p in places]))
+    xyz = np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], axis=1)
+    cosine = np.clip(xyz @ xyz.T, -1.0, 1.0)
+    km = 6371.0 * np.arccos(cosine)
+    countries = {c: k for k, c in enumerate(sorted({p.country or "" for p in places}))}
+    country = np.array([countries[p.country or ""] for p in places])
+    known = np.array([p.country is not None for p in places])
+    divisions = {d: k for k, d in enumerate(sorted({p.admin1_id or "" for p in places}))}
+    division = np.array([divisions[p.admin1_id or ""] for p in places])
+    placed = np.array([p.admin1_id is not None for p in places])
+    wide = np.array([p.feature in ("country", "region", "water") for p in places])
+    mid = np.array([p.feature == "admin1" for p in places])
+    same_country = (country[:, None] == country[None, :]) & known[:, None] & known[None, :]
+    same_division = (division[:, None] == division[None, :]) & placed[:, None] & placed[None, :]
+    # a country's or a division's point says little about distance
+    point = np.where(wide, 0.2, np.where(mid, 0.5, 1.0))
+    both = np.minimum(point[:, None], point[None, :])
+    near: Floats = (1.0 * np.exp(-km / NEAR_KM) + 0.5 * np.exp(-km / MID_KM)) * both
+    out: Floats = near + 0.55 * same_division + 0.4 * same_country
+    return out if n else np.zeros((0, 0))
+
+
+def vote(names: Sequence[Name]) -> None:
+    """Settle the share of every reading of every name."""
+    live = [n for n in names if n.readings]
+    total = sum(len(n.readings) for n in live)
+    most = MOST
+    while total > LIMIT and most > 4:
+        most = most * 2 // 3
+        total = sum(min(most, len(n.readings)) for n in live)
+    places: list[Place] = []
+    base: list[float] = []
+    bounds: list[tuple[int, int]] = []
+    for n in live:
+        del n.readings[most:], n.prior[most:]
+        bounds.append((len(places), len(places) + len(n.readings)))
+        places.extend(r.place for r in n.readings)
+        base.extend(n.prior)
+    if not live:
+        return
+    start = W_PRIOR * np.array(base)
+    counts = [(n.count, b - a) for n, (a, b) in zip(live, bounds, strict=True)]
+    weight = np.concatenate([np.full(size, 1.0 + 0.3 * math.log(count)) for count, size in counts])
+    affinity = _affinity(places)
+    for a, b in bounds:
+        affinity[a:b, a:b] = 0.0
+    share = _shares(start, bounds)
+    for _ in range(ROUNDS if len(live) > 1 else 0):
+        support = affinity @ (share * weight)
+        share = _shares(start + W_SUPPORT * np.log1p(support), bounds)
+    for n, (a, b) in zip(live, bounds, strict=True):
+        n.share = [float(x) for x in share[a:b]]
+
+
+def _shares(score: Floats, bounds: Sequence[tuple[int, int]]) -> Floats:
+    out = np.empty_like(score)
+    for a, b in bounds:
+        part = np.exp(2.0 * (score[a:b] - score[a:b].max()))
+        out[a:b] = part / part.sum()
+    return out
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The reading chosen for one found name, with the basis; place None = not in the gazetteer."""
+
+    place: Place | None
+    basis: str
+
+
+def resolve(found: Sequence[Found], parse: Parse, gazetteer: Gazetteer, text: str) -> list[Settled]:
+    """One answer for every name, in order."""
+    tied = contained(found, text, gazetteer)
+    names = _names(found, tied)
+    ordered = list(names.values())
+    vote(ordered)
+    best: dict[str, int] = {}
+    for n in ordered:
+        if n.readings:
+            best[n.key] = max(range(len(n.readings)), key=lambda k: (round(n.share[k], 6), n.prior[k], -k))
+    out: list[Settled] = []
+    for k, f in enumerate(found):
+        key = fold(f.text)
+        n = names[key]
+        if not n.readings:
+            out.append(Settled(None, "not in the gazetteer"))
+            continue
+        chosen = n.readings[best[key]]
+        mine = tied[k][0] if k in tied else tied[k - 1][1] if k - 1 in tied else None
+        if mine is not None and chosen.place.id not in mine:  # these words say otherwise than the article's sense
+            others = [r for r in f.readings if r.place.id in mine]
+            if others:
+                chosen = max(others, key=lambda r: (prior(r), r.place.id))
+        if chosen.how == "demonym":
+            basis = "demonym"
+        elif mine is not None or n.fixed:
+            basis = "containment"
+        elif len(f.readings) == 1:
+            basis = "only-reading"
+        elif best[key] == 0:
+            basis = "population"
+        else:
+            basis = "context"
+        out.append(Settled(chosen.place, basis))
+    return out

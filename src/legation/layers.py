@@ -13,10 +13,12 @@ from legation.actors import find_mentions
 from legation.attribution import find_attributions, find_facets
 from legation.clean import clean
 from legation.dates import find_dates
+from legation.events import classify_pair
 from legation.model.text import RawDocument, Span
 from legation.parse import parse
 from legation.pipeline import code_document
 from legation.places import find_places
+from legation.problems import DocumentError, Problem
 from legation.record.written import raw_span, span, to_dict
 from legation.resources import PARTS, Resources
 
@@ -175,6 +177,17 @@ def show_events(raw: RawDocument, resources: Resources) -> Layer:
     """The records of `legation code`."""
     coded = code_document(raw, resources)
     return [to_dict(record, coded) for record in coded.records]
+
+
+def classify_pair_of(raw: RawDocument, resources: Resources) -> dict[str, Any]:
+    """The type of the relation between the pair that an item names. DocumentError when it names none."""
+    if raw.pair is None:
+        raise DocumentError(Problem("bad-item", "has no 'source' and 'target'", raw.name, raw.id))
+    article = clean(raw, resources.cleaner)
+    parsed = parse(article, resources.parser)
+    mentions = find_mentions(article, parsed, resources.lexicon)
+    found = classify_pair(parsed, mentions, *raw.pair, resources.rules)
+    return {"type": found.type, "scores": found.scores, "rule": found.rule}
 
 
 # the function of each layer and the parts it needs

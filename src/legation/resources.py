@@ -95,7 +95,17 @@ def load_resources(settings: Settings, parts: Iterable[str] = PARTS) -> Resource
     resources = Resources(settings)
     for part in parts:
         getattr(resources, part)
+        if part == "codebook":
+            _check_schemes(resources)
     return resources
+
+
+def _check_schemes(resources: Resources) -> None:
+    """SettingsError when the settings name a scheme that the codebook does not have."""
+    book, settings = resources.codebook, resources.settings
+    first = book.types[0].name
+    book.quad(first, settings.quad_scheme)
+    book.goldstein(book.cameo(first), settings.goldstein_scheme)
 
 
 def data_files(resources: Resources) -> tuple[DataFile, ...]:

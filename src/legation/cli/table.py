@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 
 from rich.console import Console
@@ -28,11 +29,24 @@ STATUS = {
 QUAD = {1: "green", 2: "green", 3: "dark_orange", 4: "red"}
 
 
+class _Trimmed(io.TextIOBase):
+    """Standard output without the blanks that a table leaves at the ends of its lines."""
+
+    def write(self, text: str) -> int:
+        """Write whole lines, each without trailing blanks."""
+        sys.stdout.write("\n".join(line.rstrip(" ") for line in text.split("\n")))
+        return len(text)
+
+    def flush(self) -> None:
+        """Hand on what is written."""
+        sys.stdout.flush()
+
+
 def console() -> Console:
     """Standard output; colours only on a terminal, no reading of markup in what is printed."""
     terminal = sys.stdout.isatty()
     width = None if terminal else WIDTH
-    return Console(file=sys.stdout, width=width, markup=False, highlight=False, emoji=False, soft_wrap=False)
+    return Console(file=_Trimmed(), width=width, force_terminal=terminal, markup=False, highlight=False, emoji=False, soft_wrap=False)
 
 
 class Table:
@@ -54,7 +68,7 @@ class Table:
         if coded.rejected:
             about.append(f"{len(coded.rejected)} rejected")
         if article.removed:
-            about.append(f"{len(article.removed)} lines of page furniture left out")
+            about.append(f"{len(article.removed)} lines left out")
         self.console.print(heading)
         self.console.print(Text(printable(f"{article.id} · " + " · ".join(about)), style="dim"))
         for record in coded.records:

@@ -64,6 +64,12 @@ def _spans(item: dict[str, Any], length: int) -> tuple[Span, ...] | None:
     return tuple(spans)
 
 
+def _pair(item: dict[str, Any]) -> tuple[str, str] | None:
+    """Source and target of `legation classify`, when the item names both."""
+    source, target = _text(item, "source"), _text(item, "target")
+    return (source, target) if source and target else None
+
+
 def document_of(item: object, name: str, default_id: str, date: str | None, no_clean: bool) -> RawDocument | Problem:
     """One item as a document. The item's own date comes before the caller's."""
     if not isinstance(item, dict):
@@ -92,6 +98,7 @@ def document_of(item: object, name: str, default_id: str, date: str | None, no_c
             publication=_text(item, "publication"),
             already_clean=no_clean and not (text is None and html is not None),
             spans=_spans(item, len(content)),
+            pair=_pair(item),
         )
     except ValueError as error:
         return Problem("bad-item", str(error), name, id_)

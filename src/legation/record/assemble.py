@@ -7,12 +7,13 @@ and only then the roles, because who somebody was depends on the day.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
-from legation.attribution import aux_of, status_of
+from legation.attribution.facets import aux_of, status_of
 from legation.codebook.reductions import reduce
 from legation.dates import date_of
+from legation.events import find_contexts
 from legation.model.claims import Facets, default_facets
 from legation.model.coded import Coded
 from legation.model.events import Candidate, EventRecord, Participant, Rejected
@@ -20,7 +21,7 @@ from legation.model.text import Span
 from legation.model.when_where import EventDate
 from legation.places import place_of
 from legation.record.chain import chains
-from legation.record.evidence import gather, verified
+from legation.record.evidence import gather, quote, verified
 from legation.record.identity import content_key, record_id
 from legation.record.parties import clusters, entry, is_source, source_link, speaker
 from legation.resources import Resources
@@ -96,10 +97,13 @@ def _record(
     own_plan = own or (not links and facets.actuality in OWN_PLAN)
     status = status_of(aux, tuple(link.attribution.stance for link in links), own_plan, own)
     place = place_of(seen.article, seen.parse, seen.toponyms, candidate.predicate, parties, facets)
-    evidence = gather(seen.article, candidate, actor, recipient, facets, links, date, place)
+    contexts = find_contexts(seen.article, seen.parse, candidate, resources.rules)
+    shown = tuple(quote(seen.article, f"contexts.{c.context}", c.start, c.end, c.cue_id) for c in contexts)
+    evidence = (*gather(seen.article, candidate, actor, recipient, facets, links, date, place), *shown)
     if not verified(evidence, seen.article):  # a stage broke its promise: say so instead of printing wrong words
         return Rejected(candidate, "evidence-not-in-text")
     codes = resources.codebook
+    cameo = codes.cameo(event_type, mode)
     sentence = seen.parse.sentence(candidate.predicate)
     return EventRecord(
         id=record_id(seen, (candidate.start, candidate.end), event_type, actor, links),
@@ -107,7 +111,7 @@ def _record(
         candidate=candidate,
         type=event_type,
         mode=mode,
-        contexts=_contexts(candidate, seen, resources),
+        contexts=tuple(c.context for c in contexts),
         actor=actor,
         recipient=recipient,
         aux=aux,
@@ -116,16 +120,17 @@ def _record(
         attribution=links,
         date=date,
         place=place,
-        quote=_quotation(chain, candidate, seen),
+        quote=_quotation(candidate, seen),
         anchor=(candidate.start, candidate.end),
         sentence=(sentence.start, sentence.end),
         evidence=evidence,
         confidence=round(min(1.0, max(0.0, candidate.score)), 4),
         why=_why(candidate, reduction),
-        cameo=codes.cameo(event_type, mode),
-        quad=codes.quad(event_type, resources.settings.quad_scheme),
+        cameo=cameo,
+        quad=codes.quad(event_type, resources.settings.quad_scheme, mode),
         score=codes.score(event_type, mode),
-        goldstein=codes.goldstein(codes.cameo(event_type, mode), resources.settings.goldstein_scheme),
+        goldstein=codes.goldstein(cameo, resources.settings.goldstein_scheme),
+        reduced_from=candidate.type if reduction else candidate.reduced_from,
     )
 
 
@@ -153,8 +158,8 @@ def _by_time(aux: str, date: EventDate, published: str | None) -> str:
     return "future" if datetime.date.fromisoformat(date.start) > today else aux
 
 
-def _quotation(chain: Sequence[int], candidate: Candidate, seen: Coded) -> tuple[int, int] | None:
-    """The direct quotation that the event stands in: the innermost of the chain."""
+def _quotation(candidate: Candidate, seen: Coded) -> tuple[int, int] | None:
+    """The direct quotation that the event stands in, the innermost where several do."""
     anchor = Span(candidate.start, candidate.end)
     direct = [
         part
@@ -167,11 +172,6 @@ def _quotation(chain: Sequence[int], candidate: Candidate, seen: Coded) -> tuple
         return None
     part = min(direct, key=lambda p: (p.end - p.start, p.start))
     return part.start, part.end
-
-
-def _contexts(candidate: Candidate, seen: Coded, resources: Resources) -> tuple[str, ...]:
-    """PLOVER contexts; none until the events stage finds them."""
-    return ()
 
 
 def _why(candidate: Candidate, reduction: str | None) -> dict[str, object]:

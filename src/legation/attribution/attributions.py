@@ -42,7 +42,7 @@ def find_attributions(
     quoted = inside_marked(parse, marked)
     for token in parse.tokens:
         found.extend(f for f in _of_token(parse, token, speech) if counts(parse, f, token.i in quoted, speech))
-    found.extend(colon_attributions(article, parse))
+    found.extend(colon_attributions(article, parse, speech))
     found, used = beside(parse, found, marked, speech)
     found.extend(carried(parse, found, marked, used))
     found = without_inner_attitudes(parse, found)

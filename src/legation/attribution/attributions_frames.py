@@ -44,9 +44,7 @@ _TURNED: dict[Stance, Stance] = {"asserts": "doubts", "denies": "doubts", "doubt
 def verb_frames(parse: Parse, token: Token, entry: CueEntry, cues: SpeechCues) -> Iterator[Found]:
     """What the frames of a verb cue find; at most one attribution, from the first frame that fits."""
     v = token.i
-    if entry.particle is not None and not any(
-        t.lower == entry.particle for t in parse.kids(v, "prt", "prep", "advmod") if t.i > v
-    ):
+    if entry.particle is not None and _particle(parse, v, entry.particle) is None:
         return
     passive = is_passive(parse, token)
     voice = agent(parse, v) if passive else subject(parse, v)
@@ -54,7 +52,8 @@ def verb_frames(parse: Parse, token: Token, entry: CueEntry, cues: SpeechCues) -
     stance = entry.stance
     if is_negated(parse, v) or (governor is not None and _turns(parse, governor, cues)):
         stance = _TURNED[stance]
-    for frame in entry.frames:
+    frames = sorted(entry.frames, key=lambda f: f != "passive-infinitive") if passive else entry.frames
+    for frame in frames:
         content = _CONTENT[frame](parse, token, entry, passive, cues) if frame in _CONTENT else ()
         if not content:
             continue
@@ -66,6 +65,16 @@ def verb_frames(parse: Parse, token: Token, entry: CueEntry, cues: SpeechCues) -
         return
 
 
+def _particle(parse: Parse, v: int, word: str) -> Token | None:
+    """The word that must stand with the verb ("point OUT", "make it CLEAR", "call FOR him to resign")."""
+    for t in parse.kids(v):
+        if t.i > v and t.lower == word and t.dep in ("prt", "prep", "advmod", "acomp", "oprd", "ccomp", "dative"):
+            return t
+        if t.i > v and t.dep in ("advcl", "ccomp", "xcomp") and any(m.lower == word for m in parse.kids(t.i, "mark")):
+            return t
+    return None
+
+
 def is_passive(parse: Parse, token: Token) -> bool:
     """A past participle without "have" and without a subject of its own."""
     if token.tag not in ("VBN", "VBD") or parse.kid(token.i, "nsubj") is not None:
@@ -73,7 +82,7 @@ def is_passive(parse: Parse, token: Token) -> bool:
     if parse.kid(token.i, "auxpass", "nsubjpass", "agent") is not None:
         return True
     if token.tag == "VBD":
-        return False
+        return token.dep == "advcl" and token.i < token.head and parse.kid(token.i, "dobj") is None
     if any(t.lemma == "have" for t in parse.kids(token.i, "aux")):
         return False
     if token.dep == "conj":
@@ -107,7 +116,10 @@ def _subtree(parse: Parse, head: int, without: set[int] = frozenset()) -> list[i
 def _clause(parse: Parse, token: Token, entry: CueEntry, passive: bool, cues: SpeechCues) -> tuple[Span, ...]:
     """Complement clause after or around the cue, else the clause that the cue interrupts or closes."""
     v = token.i
-    for c in parse.kids(v, "ccomp", "xcomp"):
+    aside = _particle(parse, v, entry.particle) if entry.particle is not None else None
+    for c in (*parse.kids(v, "ccomp", "xcomp"), *(parse.kids(aside.i, "ccomp") if aside is not None else ())):
+        if aside is not None and c.i == aside.i:
+            continue
         if c.dep == "xcomp" and not _is_embedded(parse, c):
             continue
         if c.dep == "ccomp" and _is_infinitive(parse, c):
@@ -359,6 +371,10 @@ def _preposition(parse: Parse, token: Token, entry: CueEntry, passive: bool, cue
             if parse.children[t.i] and all(parse.tokens[c].dep == "prep" for c in parse.children[t.i]):
                 tokens = tokens[1:]  # "out against X"
             return spans_of(parse, tokens)
+    for t in parse.kids(token.i, "advcl", "ccomp", "xcomp"):
+        mark = parse.kid(t.i, "mark")
+        if mark is not None and mark.i > token.i and mark.lower == "for" and "for" in entry.prepositions:
+            return spans_of(parse, [k for k in _subtree(parse, t.i) if k != mark.i])
     return ()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from legation.attribution.attributions_frames import Found
 from legation.attribution.attributions_phrases import Voice
-from legation.attribution.cues import CueEntry
+from legation.attribution.cues import CueEntry, SpeechCues
 from legation.model.parse import Parse
 from legation.model.text import Article, Span
 
@@ -12,30 +12,33 @@ COLON = CueEntry(id="colon", lemmas=(":",), pos="phrase", frames=("clause",))
 _LONGEST = 5
 
 
-def colon_attributions(article: Article, parse: Parse) -> list[Found]:
-    """A short name, a colon, and a sentence, at the start of a paragraph; or the reverse in a headline."""
+def colon_attributions(article: Article, parse: Parse, cues: SpeechCues) -> list[Found]:
+    """A short name, a colon and a sentence: the content runs to the end of the paragraph when it opens one."""
     out: list[Found] = []
+    ends = {s.paragraph: s.last for s in parse.sentences}
     paragraph = -1
     for s in parse.sentences:
-        if s.paragraph == paragraph:
+        opens, paragraph = s.paragraph != paragraph, s.paragraph
+        stop = min(s.first + _LONGEST + 1, s.last)
+        colon = next((k for k in range(s.first + 1, stop) if parse.tokens[k].text == ":"), None)
+        if colon is None or s.last - colon < 3 or not _is_name(parse, s.first, colon, cues):
             continue
-        paragraph = s.paragraph
-        colon = next((k for k in range(s.first + 1, min(s.first + _LONGEST + 1, s.last)) if parse.tokens[k].text == ":"), None)
-        if colon is None or colon + 2 > s.last:
-            continue
-        name = [parse.tokens[k] for k in range(s.first, colon)]
-        if not _is_name(parse, s.first, colon) or s.last - colon < 3:
-            continue
-        rest = Span(parse.tokens[colon + 1].start, parse.tokens[s.last].end)
-        voice = Voice(name[-1].i, Span(name[0].start, name[-1].end))
-        out.append(Found(COLON, "colon", colon, voice, Span(parse.tokens[colon].start, parse.tokens[colon].end), (rest,), "asserts"))
+        last = ends[s.paragraph] if opens else s.last
+        rest = Span(parse.tokens[colon + 1].start, parse.tokens[last].end)
+        voice = Voice(colon - 1, Span(parse.tokens[s.first].start, parse.tokens[colon - 1].end))
+        mark = Span(parse.tokens[colon].start, parse.tokens[colon].end)
+        out.append(Found(COLON, "colon", colon, voice, mark, (rest,), "asserts"))
     return out
 
 
-def _is_name(parse: Parse, first: int, end: int) -> bool:
-    """Whether the words before the colon name a person, an organisation, a state or a survey."""
-    last = parse.tokens[end - 1]
-    return any(parse.tokens[k].ent in ("PERSON", "ORG", "GPE", "NORP") for k in range(first, end)) and last.pos in (
-        "PROPN",
-        "NOUN",
-    )
+def _is_name(parse: Parse, first: int, end: int, cues: SpeechCues) -> bool:
+    """Whether the words before the colon name a person, an organisation, a state, a report or a survey."""
+    words = [parse.tokens[k] for k in range(first, end)]
+    last = words[-1]
+    if last.lemma.lower() in cues.documents and all(w.pos in ("NOUN", "PROPN", "ADJ", "DET") for w in words):
+        return True
+    if last.pos not in ("PROPN", "NOUN") or not last.text[0].isupper():
+        return False
+    if any(w.ent in ("PERSON", "ORG", "GPE", "NORP") for w in words):
+        return True
+    return all(w.pos == "PROPN" for w in words) and last.lower not in cues.section_words

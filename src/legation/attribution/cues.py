@@ -77,6 +77,7 @@ class SourceWords(Schema):
     unnamed: tuple[str, ...]
     unnamed_when_bare: tuple[str, ...]
     anonymity: tuple[str, ...]
+    section_words: tuple[str, ...]  # before a colon they head a section and speak for nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,7 @@ class SpeechCues:
     unnamed: frozenset[str]
     unnamed_when_bare: frozenset[str]
     anonymity: tuple[str, ...]
+    section_words: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,7 @@ def load_speech_cues() -> tuple[SpeechCues, tuple[DataFile, ...]]:
         unnamed=frozenset(s.unnamed),
         unnamed_when_bare=frozenset(s.unnamed_when_bare),
         anonymity=s.anonymity,
+        section_words=frozenset(s.section_words),
     )
     return speech, tuple(files)
 

@@ -17,6 +17,7 @@ from legation.clean.units import Unit
 
 _SQUEEZE = re.compile(r"\W+")
 _DOUBLED = re.compile(r"\A(.{4,200}?)\s*\1\Z", re.S)
+_SPEECH = re.compile(r"[\"“][^\"“”]{12,}[,.!?…][\"”]|[,:] [\"“][A-Z]")
 HARD = -5.0  # the score of a line that certainly is furniture
 
 
@@ -43,8 +44,9 @@ def undouble(text: str) -> str:
 
 def certain(text: str, count: int, rules: tuple[ChromeRule, ...]) -> ChromeRule | None:
     """The entry that a line certainly belongs to."""
+    quoted = bool(_SPEECH.search(text))
     for rule in rules:
-        if rule.always and count <= rule.most and rule.pattern.search(text):
+        if rule.always and count <= rule.most and (rule.quoted or not quoted) and rule.pattern.search(text):
             return rule
     return None
 

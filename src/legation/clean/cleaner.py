@@ -30,6 +30,7 @@ class ChromeEntry(Schema):
     always: bool
     ends: float = 0.0
     case: bool = False
+    quoted: bool = False
     most: int = 40
     phrases: tuple[str, ...] = ()
     pattern: str | None = None
@@ -103,6 +104,7 @@ class ContextSettings(Schema):
     few_shared_words: float
     many_shared_words: float
     list_of_article: float
+    list_inside: float
     after_colon: float
     run_of_headlines: float
 
@@ -145,6 +147,7 @@ class ChromeRule:
     always: bool
     ends: float
     most: int
+    quoted: bool
     pattern: re.Pattern[str]
 
 
@@ -190,7 +193,9 @@ def load_cleaner() -> Cleaner:
     double = sorted({x for x in ids if ids.count(x) > 1})
     if double:
         raise ResourceError("clean/chrome.yml", f"the id {double[0]!r} stands twice")
-    rules = tuple(ChromeRule(x.id, x.reason, x.always, x.ends, x.most, _compile(x)) for x in chrome.value.chrome)
+    rules = tuple(
+        ChromeRule(x.id, x.reason, x.always, x.ends, x.most, x.quoted, _compile(x)) for x in chrome.value.chrome
+    )
     weights = {x.feature: x.weight for x in lines.value.features}
     files = (chrome.file, lines.file, language.file)
     value = lines.value

@@ -188,11 +188,27 @@ class Core:
                 value += settings.few_shared_words
         if share is not None and share > 0.5:
             value += settings.many_shared_words
-        if any(
-            all(self._headline(i) for i in run) for run in ((k - 2, k - 1, k), (k - 1, k, k + 1), (k, k + 1, k + 2))
-        ):
+        run = self._run(k)
+        if run is not None:
+            before, after = run
+            inside = after < len(self.judged) and self.judged[after].rule is None and after - before > 3
+            value += settings.list_inside if inside else settings.list_of_article
+            if self.judged[before].line.unit.text.endswith(":"):
+                value += settings.after_colon
+            if inside:
+                return value
+        if any(all(self._headline(i) for i in r) for r in ((k - 2, k - 1, k), (k - 1, k, k + 1), (k, k + 1, k + 2))):
             value += settings.run_of_headlines
         return value
+
+    def _run(self, k: int) -> tuple[int, int] | None:
+        """The lines around the run of low lines that a line stands in; None when it begins under furniture."""
+        before, after = k - 1, k + 1
+        while before >= 0 and self.judged[before].rule is None and self.judged[before].score <= 0:
+            before -= 1
+        while after < len(self.judged) and self.judged[after].rule is None and self.judged[after].score <= 0:
+            after += 1
+        return (before, after) if before >= self.first and self.judged[before].rule is None else None
 
     def _headline(self, k: int) -> bool:
         if not 0 <= k < len(self.judged):

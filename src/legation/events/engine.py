@@ -148,6 +148,10 @@ class Coder:
             score += 0.3 if "*" in wanted else 1.0
         elif rule.without_object and any(self._lemma(o) in self.rules.words(rule.without_object) for o in objects):
             return None
+        if rule.instrument:
+            wanted = self.rules.words(rule.instrument)
+            if not any(self._lemma(k) in wanted for k in self.frames.subject(t.i)):
+                return None
         for word, wanted_entries in rule.prep.items():
             wanted = self.rules.words(wanted_entries)
             near = self.frames.prep_near(t.i, objects, word)
@@ -192,7 +196,7 @@ class Coder:
             # a passive without its agent still tells what was done to whom
             if not (passive and known_r):
                 return None
-        if "recipient" in needs and not recipients:
+        if "recipient" in needs and not named:
             return None
         if "both" in needs and not (rule.reciprocal and len(actors) > 1) and not (known_a and recipients):
             return None
@@ -436,7 +440,8 @@ class Coder:
         elif slot == "light":
             v = self._light_verb(i)
             if v is not None:
-                yield "light:subject", f.subject(v), False
+                engaged = f.passive(v) and self.parse.tokens[i].dep == "pobj"  # "were engaged in talks"
+                yield "light:subject", f.surface_subject(v) if engaged else f.subject(v), False
         elif slot == "possessor":
             for n in [i, *nouns] if not nominal else [i]:
                 yield "possessor", f.possessor(n), True

@@ -51,6 +51,7 @@ class Trigger(Schema):
     speech: bool = False
     voice: Literal["any", "active", "passive"] = "any"
     modes: dict[str, tuple[str, ...]] = Field(default_factory=dict)  # mode -> words in the clause that say so
+    instrument: tuple[str, ...] = ()  # the subject must be one of these; who wielded it may stay unknown
     weight: float = 1.0
     examples: tuple[str, ...] = ()
     counterexamples: tuple[str, ...] = ()

@@ -8,10 +8,12 @@ parsed alone cannot. NumPy ops without BLIS, set before anything is loaded, made
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
+from legation.datafiles import DataFile, read_tsv
 from legation.model.parse import NamedEntity, Parse, Sentence, Token
 from legation.model.text import Article
 from legation.problems import SettingsError
@@ -29,6 +31,8 @@ class Parser:
     name: str
     version: str
     nlp: Any
+    lemmas: Mapping[str, str]  # verb forms that the pipeline's lemmatiser gets wrong ("staged" as "stag")
+    files: tuple[DataFile, ...]
 
 
 def load_parser(name: str = DEFAULT_PIPELINE) -> Parser:
@@ -45,7 +49,9 @@ def load_parser(name: str = DEFAULT_PIPELINE) -> Parser:
     missing = {"parser", "tagger", "ner"} - set(nlp.pipe_names)
     if missing:
         raise SettingsError(f"the spaCy pipeline {name!r} lacks {', '.join(sorted(missing))}")
-    return Parser(name, str(nlp.meta.get("version", "")), nlp)
+    lemmas = read_tsv(Path(__file__).parent / "lemmas.tsv", ("form", "lemma"))
+    table = {form: lemma for form, lemma in lemmas.value}
+    return Parser(name, str(nlp.meta.get("version", "")), nlp, table, (lemmas.file,))
 
 
 def paragraphs(text: str, title_end: int = 0) -> Iterator[tuple[int, int]]:
@@ -97,7 +103,7 @@ def parse(article: Article, parser: Parser) -> Parse:
         # wrapped lines: the parser reads the break as a space, offsets stay the same
         docs = nlp.pipe((text[a:b].replace("\n", " ") for a, b in spans), batch_size=64)
         for number, ((offset, _), doc) in enumerate(zip(spans, docs, strict=True)):
-            _append(doc, offset, number, offset < article.title_end, text, tokens, sentences, entities)
+            _append(doc, offset, number, offset < article.title_end, text, parser.lemmas, tokens, sentences, entities)
     return _link(text, tokens, sentences, entities)
 
 
@@ -107,6 +113,7 @@ def _append(
     paragraph: int,
     in_title: bool,
     text: str,
+    lemmas: Mapping[str, str],
     tokens: list[Token],
     sentences: list[Sentence],
     entities: list[NamedEntity],
@@ -130,7 +137,7 @@ def _append(
                 start=start,
                 end=start + len(t.text),
                 text=text[start : start + len(t.text)],
-                lemma=t.lemma_ if t.pos_ == "PROPN" else t.lemma_.lower(),
+                lemma=t.lemma_ if t.pos_ == "PROPN" else lemmas.get(t.lower_) or t.lemma_.lower(),
                 pos=t.pos_,
                 tag=t.tag_,
                 dep=t.dep_,

@@ -19,6 +19,7 @@ _DETERMINED = frozenset({"the", "this", "that", "these", "those"})
 
 def resolve_coreference(scene: Scene, drafts: list[Draft], heads: dict[int, int]) -> None:
     """Unite the drafts of one actor and set the antecedents of pronouns and descriptions."""
+    _share_gender(drafts)
     unite_names(scene, drafts)
     quotes = quotations(scene.parse)
     for k, d in enumerate(drafts):
@@ -36,8 +37,10 @@ def resolve_coreference(scene: Scene, drafts: list[Draft], heads: dict[int, int]
                     d.country, d.sector = drafts[found].country, drafts[found].sector
                     d.basis = "coreference"  # "we": the speaker's side, not the speaker alone
                 else:
-                    unite(drafts, k, found)
+                    root = unite(drafts, k, found)
                     d.gender = d.gender or drafts[found].gender
+                    if d.gender in ("m", "f"):
+                        drafts[root].gender = drafts[root].gender or d.gender
         elif _is_anaphoric(scene, d):
             found = _same_description(drafts, k)
             if found is not None:
@@ -76,6 +79,18 @@ def unite_names(scene: Scene, drafts: list[Draft]) -> None:
         before = [j for j in full if j < k]
         if full and (d.entry is None or d.entry.kind == "person"):
             _join(drafts, before[-1] if before else full[0], k)
+
+
+def _share_gender(drafts: list[Draft]) -> None:
+    """"his wife, Ada", "the actress Ada Brandt": what stands in apposition has one gender."""
+    known: dict[int, str] = {}
+    for k, d in enumerate(drafts):
+        if d.gender and d.kind != "pronoun":
+            known.setdefault(find(drafts, k), d.gender)
+    for k, d in enumerate(drafts):
+        if d.gender is None and d.kind != "pronoun":
+            gender = known.get(find(drafts, k))
+            d.gender = "m" if gender == "m" else "f" if gender == "f" else d.gender
 
 
 def _join(drafts: list[Draft], known: int, k: int) -> None:

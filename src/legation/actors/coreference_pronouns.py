@@ -28,17 +28,30 @@ def resolve_pronoun(
     d = drafts[k]
     if d.pronoun is not None and d.pronoun.relative:
         return _relative(scene, heads, k, drafts)
-    best, best_score = None, -1e9
+    weights = scene.words.weights
+    actors: dict[int, float] = {}  # all mentions of one actor speak for it together
+    best_of: dict[int, tuple[float, int]] = {}
+    for j, features in options_of(scene, drafts, heads, k, quotes):
+        score = sum(weights.get(name, 0.0) * value for name, value in features.items())
+        root = find(drafts, j)
+        actors[root] = actors.get(root, 0.0) + math.exp(score)
+        if root not in best_of or score > best_of[root][0]:
+            best_of[root] = (score, j)
+    if not actors:
+        return None
+    return best_of[max(actors, key=lambda r: (actors[r], -r))][1]
+
+
+def options_of(
+    scene: Scene, drafts: list[Draft], heads: dict[int, int], k: int, quotes: Quotations
+) -> list[tuple[int, Features]]:
+    """The candidates without the speaker of the quotation the pronoun stands in, who would say "I"."""
     options = candidates(scene, drafts, k, quotes)
     speaker = speaker_of(scene, drafts, heads, k, quotes)
-    if speaker is not None:  # a speaker does not call himself he
+    if speaker is not None:
         mouth = find(drafts, speaker)
         options = [x for x in options if find(drafts, x[0]) != mouth] or options
-    for j, features in options:
-        score = sum(scene.words.weights.get(name, 0.0) * value for name, value in features.items())
-        if score > best_score:
-            best, best_score = j, score
-    return best
+    return options
 
 
 def _relative(scene: Scene, heads: dict[int, int], k: int, drafts: list[Draft]) -> int | None:
@@ -64,13 +77,13 @@ def candidates(scene: Scene, drafts: list[Draft], k: int, quotes: Quotations) ->
         c = drafts[j]
         if sentence - parse.sentence_of[c.head] > MAX_SENTENCES and fitting:
             break
-        if _fits(scene, d, c) and not _bound(parse, t, c, d):
+        if _fits(scene, drafts, d, j) and not _bound(parse, t, c, d):
             fitting.append(j)
     for j in range(k + 1, min(len(drafts), k + 1 + LOOK_AHEAD)):
         c = drafts[j]
         if parse.sentence_of[c.head] != sentence:
             break
-        if c.kind != "pronoun" and c.person and _fits(scene, d, c) and not _bound(parse, t, c, d):
+        if c.kind != "pronoun" and c.person and _fits(scene, drafts, d, j) and not _bound(parse, t, c, d):
             if _subordinate(parse, t) and c.start > d.end:
                 fitting.append(j)
     for j in fitting:
@@ -78,11 +91,22 @@ def candidates(scene: Scene, drafts: list[Draft], k: int, quotes: Quotations) ->
         seen[root] = seen.get(root, 0) + 1
     last_same = _last_same_pronoun(drafts, k)
     out: list[tuple[int, Features]] = []
-    rank = 0
+    rank = subjects = 0
+    roots: set[int] = set()
+    hobbs = {j: n for n, j in enumerate(sorted(fitting, key=lambda j: _hobbs_order(parse, sentence, drafts[j])))}
+    first_person = next((find(drafts, j) for j, c in enumerate(drafts[:LOOK_BACK]) if c.person and c.name), None)
     for j in fitting:
         f = _features(scene, drafts, k, j, quotes)
         root = find(drafts, j)
         f["often"] = math.log(1 + seen[root])
+        f["hobbs"] = math.log(1 + hobbs[j])
+        f["hobbs first"] = float(hobbs[j] == 0)
+        f["first of the article"] = float(root == first_person)
+        f["repeated"] = float(root in roots)
+        roots.add(root)
+        if j < k and parse.tokens[drafts[j].head].dep in ("nsubj", "nsubjpass"):
+            f["nearest subject"] = float(subjects == 0)
+            subjects += 1
         f["chain"] = float(last_same is not None and find(drafts, last_same) == root)
         if f["chain"] and last_same is not None:
             gap = sentence - parse.sentence_of[drafts[last_same].head]
@@ -95,6 +119,16 @@ def candidates(scene: Scene, drafts: list[Draft], k: int, quotes: Quotations) ->
     return out
 
 
+def cluster_gender(drafts: list[Draft], j: int) -> str | None:
+    """The gender of a mention or, once a pronoun or another name told it, of its actor."""
+    return drafts[j].gender or drafts[find(drafts, j)].gender
+
+
+def _hobbs_order(parse: Parse, sentence: int, c: Draft) -> tuple[int, int]:
+    """The pronoun's own sentence first, then those before it, each from left to right (after Hobbs 1978)."""
+    return sentence - parse.sentence_of[c.head], c.start
+
+
 def _last_same_pronoun(drafts: list[Draft], k: int) -> int | None:
     """The last resolved pronoun of the same kind before k."""
     d = drafts[k]
@@ -105,8 +139,9 @@ def _last_same_pronoun(drafts: list[Draft], k: int) -> int | None:
     return None
 
 
-def _fits(scene: Scene, d: Draft, c: Draft) -> bool:
+def _fits(scene: Scene, drafts: list[Draft], d: Draft, j: int) -> bool:
     """Number and gender do not contradict, and the candidate could be such a thing at all."""
+    c = drafts[j]
     if c.kind == "pronoun":
         return False
     assert d.pronoun is not None
@@ -114,7 +149,7 @@ def _fits(scene: Scene, d: Draft, c: Draft) -> bool:
         return False
     label = scene.label_at.get(c.head, (0, 0, ""))[2]
     if d.gender in ("m", "f"):
-        if c.plural or c.gender not in (None, d.gender):
+        if c.plural or cluster_gender(drafts, j) not in (None, d.gender):
             return False
         if c.person or c.kin:
             return True
@@ -178,8 +213,12 @@ def _features(scene: Scene, drafts: list[Draft], k: int, j: int, quotes: Quotati
         f"role {role}": 1.0,
         f"pair {own} {role}": 1.0,
         f"gap {min(gap, 3)}": 1.0,
+        f"pair {own} {role} gap {min(gap, 2)}": 1.0,
+        f"after {role}": float(j > k),
+        f"after own {own}": float(j > k),
+        "tokens between": math.log(1 + abs(t.i - h.i)),
         "after": float(j > k),
-        "gender known": float(c.gender is not None and c.gender == d.gender),
+        "gender known": float(cluster_gender(drafts, j) is not None),
         "conjunct": float(h.dep == "conj"),
         "nested": float(c.nested),
         f"{kind} title": float(c.noun is not None and c.noun.title),
@@ -193,6 +232,15 @@ def _features(scene: Scene, drafts: list[Draft], k: int, j: int, quotes: Quotati
     if kind == "person":
         f[f"label {label}"] = 1.0
         f["full name"] = float(" " in c.name)
+        f["no person"] = float(not c.person)
+        first_name = c.name.split(" ")[0].lower() in scene.words.first_names
+        f["first name known"] = float(first_name)
+        f["with article"] = float(parse.tokens[c.first].tag in ("DT", "PRP$") and not c.noun)
+        f["long name"] = float(c.name.count(" ") > 2)
+        if h.dep == "pobj":
+            f[f"prep {parse.tokens[h.head].lower}"] = 1.0
+        if role == "nsubj" and parse.tokens[first_conjunct(parse, h.i)].head != h.i:
+            f["person and subject"] = float(c.person)
     else:
         speaks = t.dep == "nsubj" and parse.tokens[t.head].lemma in scene.words.speech
         f[f"{kind} body"] = float(c.noun is not None and c.noun.sort in ("body", "document"))

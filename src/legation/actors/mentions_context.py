@@ -71,9 +71,11 @@ def link_phrases(scene: Scene, drafts: list[Draft], heads: dict[int, int]) -> No
                 unite(drafts, k, other)
         _find_acronym(scene, d)
         t = tokens[d.head]
-        if t.dep == "attr" and tokens[t.head].lemma == "be" and d.noun and not d.plural:
+        if t.dep == "attr" and tokens[t.head].lemma == "be" and (d.noun or d.kin) and not d.plural:
             subject = parse.kid(t.head, "nsubj")
             other = heads.get(subject.i) if subject else None
+            if other is not None and drafts[other].person and d.gender:
+                drafts[other].gender = drafts[other].gender or d.gender
             if other is not None and drafts[other].person and drafts[other].country is None and d.person:
                 drafts[other].country, drafts[other].sector = d.country, drafts[other].sector or d.sector
 

@@ -14,7 +14,6 @@ from legation.model.parse import Parse, Token
 from legation.model.text import Span
 
 _REACH = 45  # tokens between a cue and its quotation: room for "said X, who ... , in an interview on Monday"
-RUN_ON = CueEntry(id="quotation-runs-on", lemmas=("",), frames=("quote",), note="no cue of its own")
 NEAR_BY = CueEntry(id="quotation-speaker-near-by", lemmas=("",), frames=("quote",), note="speaker in the sentence before")
 
 
@@ -117,7 +116,7 @@ def _closes_before(parse: Parse, token: Token, m: Marked) -> bool:
     comma = body[-1:] in ",?!—-" or (bool(between) and parse.tokens[m.last + 1].text in (",", "-", "—", "–"))
     if not comma:
         return False
-    if not m.utterance and body[-1:] != ",":
+    if m.title or (not m.utterance and body[-1:] != ","):
         return False
     own = parse.kid(token.i, "nsubj")
     allowed: set[int] = set()
@@ -140,7 +139,7 @@ def _opens_after(parse: Parse, token: Token, m: Marked, linked: bool) -> bool:
     if gap > _REACH or m.paragraph != _paragraph(parse, token):
         return False
     before = parse.tokens[m.first - 1]
-    if not m.utterance and not linked:
+    if m.title or (not m.utterance and not linked):
         return False
     colon = before.text == ":"
     if before.text not in (",", ":", "—", "–", "--", "-", "that") and m.first - 1 != token.i:
@@ -200,41 +199,33 @@ def _inverted(parse: Parse, token: Token, m: Marked) -> Voice | None:
 
 
 def carried(parse: Parse, found: list[Found], marked: Sequence[Marked], used: set[int]) -> list[Found]:
-    """Quotations without a cue of their own. Changes `found` where they belong to the attribution before."""
-    owner: dict[int, int] = {}
+    """Quotations without a cue of their own: joined to the attribution they go on with (changes `found`), or new."""
     start_of = {m.start: n for n, m in enumerate(marked)}
-    for k, f in enumerate(found):
-        if f.frame in ("quote", "colon"):
-            for s in f.content:
-                if s.start in start_of:
-                    owner[start_of[s.start]] = k
+    owner = {
+        start_of[s.start]: k
+        for k, f in enumerate(found)
+        if f.frame in ("quote", "colon")
+        for s in f.content
+        if s.start in start_of
+    }
     covered = _covered(found, marked)
     last_in = {parse.sentence_of[f.token]: k for k, f in enumerate(found) if "quote" in f.entry.frames}
     extra: list[Found] = []
+    before: int | None = None  # the last utterance that has a speaker
     for n, m in enumerate(marked):
         if n in used or n in covered or not m.utterance or not _stands_alone(parse, m):
+            before = n if n in owner else before
             continue
-        before = n - 1
-        if before in owner and _follows(parse, marked[before], m):
+        k = _said_before(parse, m, last_in, found)
+        if k is None and before is not None and _follows(parse, found[owner[before]], marked[before], m):
             k = owner[before]
-            f = found[k] if k < len(found) else extra[k - len(found)]
-            same = marked[before].paragraph == m.paragraph or marked[before].runs_on
-            if same and k < len(found):
-                found[k] = replace(f, content=(*f.content, m.span))
-                owner[n] = k
-            else:
-                extra.append(Found(RUN_ON, "quote", f.token, f.voice, Span(0, 0), (m.span,), "asserts"))
-                owner[n] = len(found) + len(extra) - 1
-            continue
-        said = _said_before(parse, m, last_in, found)
-        if said is not None:
-            found[said] = replace(found[said], content=(*found[said].content, m.span))
-            owner[n] = said
+        if k is not None:
+            found[k] = replace(found[k], content=(*found[k].content, m.span))
+            owner[n], before = k, n
             continue
         voice = _near_by(parse, m)
         if voice is not None:
             extra.append(Found(NEAR_BY, "quote", m.first, voice, Span(0, 0), (m.span,), "asserts"))
-            owner[n] = len(found) + len(extra) - 1
     return extra
 
 
@@ -269,9 +260,15 @@ def _stands_alone(parse: Parse, m: Marked) -> bool:
     return ends and (parse.tokens[m.first].text[:1] in "“\"'`«" or True)
 
 
-def _follows(parse: Parse, before: Marked, m: Marked) -> bool:
-    """Whether no more than the end of one sentence stands between two quotations."""
-    return m.paragraph - before.paragraph <= 1 and m.first - before.last <= _REACH
+def _follows(parse: Parse, f: Found, before: Marked, m: Marked) -> bool:
+    """Whether a quotation goes on with the one before: nothing but the cue's own sentence stands between them."""
+    if m.paragraph - before.paragraph > 1 or m.first - before.last > _REACH:
+        return False
+    if before.runs_on:
+        return True
+    s = parse.sentences[parse.sentence_of[m.first]]
+    prior = s.i - 1 if s.first >= m.first else s.i
+    return prior <= max(parse.sentence_of[f.token], parse.sentence_of[before.last])
 
 
 def _said_before(parse: Parse, m: Marked, last_in: dict[int, int], found: list[Found]) -> int | None:

@@ -127,6 +127,8 @@ def _clause(parse: Parse, token: Token, entry: CueEntry, passive: bool, cues: Sp
         if c.tag == "VBG" and parse.kid(c.i, "aux", "nsubj", "nsubjpass", "mark") is None:
             continue
         return spans_of(parse, _complement(parse, v, c, cues))
+    if parse.right[v] - v > 5 or parse.kid(v, "dobj", "ccomp", "xcomp") is not None:
+        return ()
     if token.dep == "parataxis" or (token.dep == "advcl" and any(t.lower == "as" for t in parse.kids(v, "mark", "advmod"))):
         return spans_of(parse, _subtree(parse, token.head, {v}))
     if "quote" in entry.frames and not passive:
@@ -258,21 +260,45 @@ def _object(parse: Parse, token: Token, entry: CueEntry, passive: bool, cues: Sp
         return (voice_content(parse, t, v),)
     if t.i < v:
         return spans_of(parse, _subtree(parse, t.i))
-    return spans_of(parse, _object_tail(parse, v, t.i))
+    own = parse.kid(v, "nsubj")
+    wide = own is not None and own.lemma.lower() in cues.documents
+    return spans_of(parse, _object_tail(parse, v, t.i, wide))
 
 
-def _object_tail(parse: Parse, v: int, obj: int) -> list[int]:
-    """An object with what follows it inside the verb phrase (the parser attaches "ban ON imports" to the verb)."""
-    tokens = _subtree(parse, obj)
+def _object_tail(parse: Parse, v: int, obj: int, wide: bool) -> list[int]:
+    """An object with what follows it inside the verb phrase (the parser attaches "ban ON imports" to the verb).
+
+    Asides after a comma about a name are left out. `wide`: what a survey shows goes on to the end of the phrase.
+    """
+    tokens = _subtree(parse, obj, _asides(parse, obj))
     for t in parse.kids(v, "prep", "advcl", "xcomp", "oprd", "advmod", "npadvmod"):
         if parse.left[t.i] != tokens[-1] + 1:
             continue
-        if t.dep in ("advcl", "xcomp") and not _is_infinitive(parse, t):
+        if t.dep in ("advcl", "xcomp") and not _is_infinitive(parse, t) and not wide:
             continue
-        if t.dep == "prep" and t.lower in ("during", "after", "before", "since", "by", "according"):
+        if t.dep == "prep" and not wide and not _goes_with_object(parse, t):
+            continue
+        if t.dep in ("oprd", "advmod", "npadvmod") and not wide:
             continue
         tokens = sorted({*tokens, *_subtree(parse, t.i)})
     return tokens
+
+
+def _goes_with_object(parse: Parse, prep: Token) -> bool:
+    obj = parse.kid(prep.i, "pobj")
+    return prep.lower in ("of", "for", "on", "against", "to", "with", "over", "about", "as", "between") and (
+        obj is None or obj.ent not in ("DATE", "TIME")
+    )
+
+
+def _asides(parse: Parse, obj: int) -> set[int]:
+    """Relative clauses and appositions that a comma sets off."""
+    out: set[int] = set()
+    name = parse.tokens[obj].pos in ("PROPN", "PRON")
+    for t in parse.kids(obj, "relcl", "appos", "acl"):
+        if t.i > obj and parse.tokens[parse.left[t.i] - 1].text == "," and (name or t.dep == "relcl"):
+            out.add(t.i)
+    return out
 
 
 def _relative_gap(parse: Parse, token: Token) -> tuple[Span, ...]:

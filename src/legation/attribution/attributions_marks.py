@@ -13,6 +13,7 @@ from legation.model.parse import Parse
 from legation.model.text import Span
 
 _MARK = re.compile("“|”|\"|''|``|„|«|»|(?<![A-Za-z0-9])‘(?=\\w)|’(?![A-Za-z0-9])")
+_WRONG_CLOSE = re.compile(r"[.!?,][’'](?=\s)")  # a double quotation closed by a single mark
 _OPENS = "“„«‘"
 _CLOSES = "”»’"
 _BEFORE_OPEN = " \t\n([{—–-/:\u00a0"
@@ -26,6 +27,7 @@ class Marked:
 
     `runs_on`: the paragraph ends without a closing mark. `utterance`: long enough, or stopped like a
     sentence, so that it may be speech on its own; otherwise a quoted word or a scare quote.
+    `title`: all words that can have capitals have them (a book, a programme).
     `paragraph` counts the parser's paragraphs.
     """
 
@@ -35,6 +37,7 @@ class Marked:
     last: int
     runs_on: bool
     utterance: bool
+    title: bool
     paragraph: int
 
     def opens_small(self, parse: Parse) -> bool:
@@ -78,14 +81,15 @@ def _in_paragraph(parse: Parse, a: int, b: int, number: int) -> list[Marked]:
             _add(found, parse, opened, m.end(), number, False)
             opened = None
     if opened is not None and text[opened] not in "‘":
-        _add(found, parse, opened, b, number, True)
+        wrong = _WRONG_CLOSE.search(text, opened + 1, b)
+        _add(found, parse, opened, wrong.end() if wrong else b, number, wrong is None)
     return found
 
 
 def _is_opening(text: str, start: int, end: int, a: int, b: int, inside: bool) -> bool:
     mark = text[start:end]
     if mark in _OPENS or mark == "``":
-        return True
+        return not (inside and start > a and text[start - 1] in ".,!?")
     if mark in _CLOSES:
         return False
     before = text[start - 1] if start > a else " "
@@ -104,6 +108,6 @@ def _add(found: list[Marked], parse: Parse, start: int, end: int, number: int, r
     stopped = body[-1:] in ".,!?…—" and len(words) >= 1
     utterance = len(words) >= _SPEECH_WORDS or (stopped and (len(words) >= 2 or body[-1:] in ".!?"))
     capitals = [k for k in words if parse.tokens[k].pos not in _SMALL]
-    if 1 < len(capitals) and len(words) <= 7 and all(parse.tokens[k].text[0].isupper() for k in capitals):
-        utterance = body[-1:] in "!?"  # a title
-    found.append(Marked(start, end, inside[0], inside[-1], runs_on, utterance, number))
+    title = 1 < len(capitals) and len(words) <= 7 and all(parse.tokens[k].text[0].isupper() for k in capitals)
+    title = title and body[-1:] not in "!?"
+    found.append(Marked(start, end, inside[0], inside[-1], runs_on, utterance and not title, title, number))

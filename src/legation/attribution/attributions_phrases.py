@@ -105,6 +105,9 @@ def subject(parse: Parse, verb: int) -> Voice | None:
             if parse.tokens[up].pos not in ("VERB", "AUX", "ADJ"):
                 return None
             v = up
+        elif t.dep == "pcomp" and parse.tokens[up].lower == "as":
+            quoted = parse.kid(parse.tokens[up].head, "dobj", "nsubjpass")  # "quoted Kim as saying"
+            return voice_of(parse, quoted.i, verb) if quoted is not None else None
         elif t.dep in ("pcomp", "prep"):
             v = up if parse.tokens[up].pos in ("VERB", "AUX") else parse.tokens[up].head
             if parse.tokens[v].pos not in ("VERB", "AUX"):

@@ -110,6 +110,8 @@ class Finder:
             else:
                 break
         for k in reversed(ends):
+            if tokens[i].lower in words.particles and not any(_is_name(tokens[m].text) for m in range(i + 1, k + 1)):
+                continue
             start, end = tokens[i].start, tokens[k].end
             name = self.text[start:end]
             if "\n" in name:
@@ -134,7 +136,7 @@ class Finder:
             first += 1
         if not _is_name(tokens[first].text) or tokens[first].lower in self.words.not_places:
             return None
-        if first != i:
+        if first != i or (first == e.last and not (self._locative(first) or self._division_follows(first))):
             return None
         for k in range(first + 1, e.last + 1):
             if _is_name(tokens[k].text) and self.gazetteer.lookup(self.text[tokens[k].start : tokens[e.last].end]):
@@ -161,7 +163,12 @@ class Finder:
                 return found(-1)
             return replace(found(2, demonyms), demonym=True)
         readings = places
-        if name.lower() in words.not_places or (len(name) < 3 and not any(r.place.own for r in readings)):
+        written = name in self.gazetteer.exact
+        if not written and name.isupper() and len(name) <= 4 and not self._locative(i):
+            return found(-1)
+        if not written and k == i and (name.lower() in words.directions or name.lower() in words.titles):
+            return found(-1)
+        if not written and (name.lower() in words.not_places or len(name) < 3):
             comma = after is not None and after.text == ","
             if not (label == "GPE" and (comma or self._locative(i))):
                 return found(-1)
@@ -192,8 +199,15 @@ class Finder:
             return found(-1)
         if label in OTHER_LABELS and entity is not None:
             part = entity.first < i or entity.last > k
-            if part and institution and (entity.first >= i or directed or tokens[entity.first].lower == "the"):
+            begins = entity.first >= i or directed or tokens[entity.first].lower == "the"
+            if (
+                part
+                and begins
+                and (institution or any(r.place.feature == "admin2" and r.how == "name" for r in readings))
+            ):
                 return found(1, readings)
+            if part and begins and label == "ORG" and after is not None and after.lower not in words.media:
+                return found(0, readings)
             if part and major and label != "PERSON":
                 return found(1, readings)
             if part:

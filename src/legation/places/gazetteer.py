@@ -20,12 +20,13 @@ from legation.places.words import Words, load_words
 from legation.problems import ResourceError
 
 HERE = Path(__file__).parent
-COLUMNS = ("id", "name", "aliases", "abbreviations", "demonyms", "lat", "lon", "country", "feature")
+COLUMNS = ("id", "name", "aliases", "abbreviations", "demonyms", "lat", "lon", "country", "feature", "rank")
 FEATURES = frozenset({"country", "admin1", "admin2", "city", "region", "water"})
 OWN = ("countries.tsv", "divisions.tsv", "regions.tsv")
 SAME_PLACE_KM = 30.0
 
-How = Literal["name", "alias", "abbreviation", "demonym"]
+COUNTY = ("county", "parish")
+How = Literal["name", "alias", "short", "abbreviation", "demonym"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,8 @@ class Place:
     """One place. `country` is ISO-3 or None (seas, continents); `admin1_id`, `admin2_id` are ids of other places.
 
     `population` 0 = not known (own tables; there the feature ranks the place). `own` marks rows of our own
-    tables or of the user's.
+    tables or of the user's. `rank` is how strongly the name alone suggests the place, as a power of ten of people;
+    None = by feature and population.
     """
 
     id: str
@@ -47,6 +49,7 @@ class Place:
     feature: str
     population: int
     own: bool = False
+    rank: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,12 @@ class Gazetteer:
                 continue
             ids.add(place.id)
             out.append(Reading(place, "alias" if alternate else "name"))
+        for kind in COUNTY:  # "Clarke" for Clarke County
+            for number, _ in self.table.find(f"{key} {kind}"):
+                place = self.row(number)
+                if place.feature == "admin2" and place.id not in ids:
+                    ids.add(place.id)
+                    out.append(Reading(place, "short"))
         return tuple(r for r in out if not _mere_city(r.place, out))
 
     def row(self, number: int) -> Place:
@@ -181,11 +190,12 @@ def _read_places(path: Path) -> tuple[list[tuple[Place, dict[How, list[str]]]], 
     out: list[tuple[Place, dict[How, list[str]]]] = []
     ids: set[str] = set()
     for row in loaded.value:
-        id_, name, aliases, abbreviations, demonyms, lat, lon, country, feature = row
+        id_, name, aliases, abbreviations, demonyms, lat, lon, country, feature, rank = row
         try:
             point = float(lat), float(lon)
+            ranked = float(rank) if rank else None
         except ValueError as error:
-            raise ResourceError(str(path), f"{lat!r}, {lon!r} is not a point", key=id_) from error
+            raise ResourceError(str(path), f"lat, lon or rank is not a number ({error})", key=id_) from error
         if not (-90 <= point[0] <= 90 and -180 <= point[1] <= 180):
             raise ResourceError(str(path), f"{lat}, {lon} is not on the Earth", key=id_)
         if feature not in FEATURES:
@@ -197,7 +207,17 @@ def _read_places(path: Path) -> tuple[list[tuple[Place, dict[How, list[str]]]], 
         ids.add(id_)
         first = feature == "admin1"
         place = Place(
-            id_, name, *point, country or None, name if first else None, id_ if first else None, None, feature, 0, True
+            id_,
+            name,
+            *point,
+            country or None,
+            name if first else None,
+            id_ if first else None,
+            None,
+            feature,
+            0,
+            True,
+            ranked,
         )
         names: dict[How, list[str]] = {
             "name": [name],

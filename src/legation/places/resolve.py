@@ -28,9 +28,12 @@ MOST = 80  # readings of one name that take part in the vote
 LIMIT = 900  # readings of all names together
 ROUNDS = 3
 PRIOR = {"country": 7.6, "admin1": 6.6, "region": 6.2, "water": 5.8, "city": 4.5, "admin2": 4.0}
-ALIAS_COST = 0.8  # an alternate name of GeoNames is rarely what a newspaper means
+SHORT_COST = 0.8  # "Clarke" for Clarke County
+ALIAS_COST = 1.3  # an alternate name of GeoNames is rarely what a newspaper means
 W_PRIOR = 1.1
 W_SUPPORT = 1.5
+LIST = frozenset({",", "and", ", and", "or", ", or"})
+METROPOLIS = 1_000_000  # people: "New York" after a comma is the state there, elsewhere still the city
 NEAR_KM, MID_KM = 40.0, 250.0
 
 
@@ -63,8 +66,12 @@ def prior(reading: Reading) -> float:
         value = min(people, 6.6) - 0.6
     else:
         value = min(people, 6.5) - 0.9
+    if place.rank is not None:
+        value = place.rank
     if reading.how == "alias" and not place.own:
         value -= ALIAS_COST
+    elif reading.how == "short":
+        value -= SHORT_COST
     return value
 
 
@@ -90,6 +97,8 @@ def contained(found: Sequence[Found], text: str, gazetteer: Gazetteer) -> dict[i
     """For names that the words put into another ("Salem, Oregon"): index -> (ids left of it, ids left of the other)."""
     out: dict[int, tuple[set[str], set[str]]] = {}
     for k, (a, b) in enumerate(pairwise(found)):
+        if _listed(found, k, text):
+            continue
         gap = text[a.end : b.start].strip()
         if a.demonym or b.demonym or b.start - a.end > 8 or gap not in gazetteer.words.inside:
             continue
@@ -111,11 +120,31 @@ def contained(found: Sequence[Found], text: str, gazetteer: Gazetteer) -> dict[i
     return out
 
 
+def _rows(f: Found, feature: str) -> list[Place]:
+    return [r.place for r in f.readings if r.place.own and r.place.feature == feature and r.how != "demonym"]
+
+
+def _listed(found: Sequence[Found], k: int, text: str) -> bool:
+    """Whether names k and k + 1 are equals in a list ("Ohio, Indiana and Utah"; "China, Japan")."""
+    a, b = found[k], found[k + 1]
+    if _rows(a, "country") and _rows(b, "country"):
+        return not any(p.id == "USA" for p in _rows(b, "country"))
+    if not (_rows(a, "admin1") and _rows(b, "admin1")):
+        return False
+    before = k > 0 and bool(_rows(found[k - 1], "admin1")) and text[found[k - 1].end : a.start].strip() in LIST
+    after = k + 2 < len(found) and bool(_rows(found[k + 2], "admin1"))
+    return before or (after and text[b.end : found[k + 2].start].strip() in LIST)
+
+
 def _names(found: Sequence[Found], tied: dict[int, tuple[set[str], set[str]]]) -> dict[str, Name]:
     """The distinct names of the article, restricted where the words restrict them."""
     only: dict[str, Counter[str]] = {}
     for k, (small, large) in tied.items():
-        for f, ids in ((found[k], small), (found[k + 1], large)):
+        whole = found[k + 1]
+        sides = [(found[k], small)]
+        if not any(r.place.feature == "city" and r.place.population > METROPOLIS for r in whole.readings):
+            sides.append((whole, large))
+        for f, ids in sides:
             only.setdefault(fold(f.text), Counter()).update(ids)
     names: dict[str, Name] = {}
     for f in found:

@@ -14,6 +14,7 @@ _BREAK = re.compile(r"[.!?。！？][\"”’')]*\s+[\"“‘'(]*[A-Z\u0410-\u04
 _ABBREVIATION = re.compile(r"\b(?:[A-Z]|Mr|Mrs|Ms|Dr|St|Jr|Sr|Gen|Sen|Rep|Gov|No|vs|Inc|Co|Corp|Ltd)\.\s+$")
 _SEPARATOR = re.compile(r"\s[|»›>/·•]\s|[|»›→]|\s::\s")
 _CONTACT = re.compile(r"https?://|www\.|\b[\w.+-]+@[\w-]+\.\w|(?<!\w)@\w{2,}|pic\.twitter|\b[\w-]+\.(?:com|org|net)\b")
+_TWEET = re.compile(r"pic\.twitter\.com/|https?://t\.co/|^[—–-]\s*.{2,80}\(@\w+\).{0,40}\d{4}$")
 _GLUED = re.compile(r"[a-z][.!?]?[A-Z][a-z]")
 _QUOTED = re.compile(r"[\"“”„«][^\"“”„«»]{10,}")
 
@@ -127,6 +128,7 @@ FEATURES: dict[str, Callable[[Line], float]] = {
     "digits": _digits,
     "contact": _contact,
     "cut_off": _cut_off,
+    "tweet": lambda line: float(bool(_TWEET.search(line.unit.text))),
     "repeated": lambda line: float(line.copies > 1),
     "glued_words": _glued_words,
     "many_function_words": _many_function_words,

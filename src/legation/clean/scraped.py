@@ -24,6 +24,7 @@ def clean_scraped(raw: RawDocument, cleaner: Cleaner) -> Article:
         raise DocumentError(Problem("no-article", "no article could be found on the page", raw.name, raw.id))
     core = Core(judged, first, past, cleaner)
     title = None if raw.title else core.title()
+    core.widen(title)
     kept, reasons = core.kept(title)
     if not kept and title is None:
         raise DocumentError(Problem("no-article", "no article could be found on the page", raw.name, raw.id))
@@ -115,6 +116,20 @@ class Core:
             if value > best_value:
                 best, best_value = k, value
         return best
+
+    def widen(self, title: int | None) -> None:
+        """Begin earlier when a paragraph about the same thing stands between by-line and article, cut off by boxes."""
+        if title is None or title >= self.first:
+            return
+        start = title + 1
+        for k in range(title + 1, self.first):
+            rule = self.judged[k].rule
+            if rule is not None and rule.reason == "byline-meta":
+                start = k + 1
+        for k in range(start, self.first):
+            if self._paragraph(k) and (self.shared(k) or 0.0) >= self.cleaner.title.least_shared:
+                self.first = k
+                return
 
     def _paragraph(self, k: int) -> bool:
         j = self.judged[k]

@@ -20,7 +20,7 @@ from functools import lru_cache
 from legation.dates.schema import PatternEntry, WordsFile
 from legation.problems import ResourceError
 
-TOKEN = re.compile(r"[A-Za-z]+(?:['’](?:s|t|ll)\b)?|\d+(?:[.,:]\d+)*[A-Za-z]{0,3}(?![A-Za-z])|\n+|[^\w\s]|\w+")
+TOKEN = re.compile(r"[Qq][1-4]\b|[A-Za-z]+(?:['’](?:s|t|ll)\b)?|\d+(?:[.,:]\d+)*[A-Za-z]{0,3}(?![A-Za-z])|\n+|[^\w\s]|\w+")
 DASHES = "-–—−‐‑"
 _PIECE = re.compile(r"\{(\w+)\}|<(\w+)>|\[|\]|\(|\)|\||\?|[^\s{}<>()|?\[\]]+")
 
@@ -29,13 +29,19 @@ Slots = dict[str, tuple[int, int | str]]  # slot name -> (token index, value)
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A compiled pattern. `groups` maps a regex group to (slot name, class, expression number)."""
+    """A compiled pattern. `groups` maps a regex group to (slot name, class, expression number).
+
+    `needs` are sets of characters of which every match holds at least one each; `width` is the number of tokens
+    of the longest match. With both, only the surroundings of a rare word have to be searched.
+    """
 
     entry: PatternEntry
     order: int
     regex: re.Pattern[str]
     groups: tuple[tuple[str, str, str, int], ...]
     parts: int
+    needs: tuple[frozenset[str], ...]
+    width: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +72,7 @@ def number_classes(token: str) -> frozenset[str]:
             elif size == 3:
                 out |= {"number", "short_year"}
             elif size == 4:
+                out |= {"new_year"} if 1800 <= n <= 2100 else set()
                 out |= {"year"} if 1500 <= n <= 2100 else {"number"}
                 out |= {"short_year"} if n < 1500 else set()
                 out |= {"military"} if n // 100 <= 24 and n % 100 < 60 else set()
@@ -108,13 +115,16 @@ def _number_shapes() -> list[frozenset[str]]:
 
 def build_lexicon(words: WordsFile, literals: set[str]) -> Lexicon:
     """One character for every set of classes that a word or a number can have. Deterministic: sorted throughout."""
-    lower: dict[str, set[str]] = {w: {"=" + w} for w in sorted(literals)}
+    lower: dict[str, set[str]] = {w: {"=" + w} for w in sorted(literals - {"."})}
     capital: dict[str, set[str]] = {}
     values: dict[str, dict[str, int | str]] = {}
     for name, cls in sorted(words.classes.items()):
         values[name] = dict(cls.words)
         for word in cls.words:
             (capital if cls.capital else lower).setdefault(word, set()).add(name)
+    for word, classes in lower.items():
+        if word[0].isdigit():
+            classes |= number_classes(word)
     spelled: dict[str, frozenset[str]] = {}
     for word in sorted(set(lower) | set(capital)):
         plain = frozenset(lower.get(word, set()))
@@ -180,7 +190,7 @@ def _neighbour(text: str | None, lexicon: Lexicon, file: str) -> str:
 
 SLOT_OF = {
     "month_ambiguous": "month", "month_short": "month", "weekday_short": "weekday", "day_ordinal": "day",
-    "two_digits": "two_digits", "fall": "season", "number_word": "number", "article": "number",
+    "new_year": "year", "fall": "season", "number_word": "number", "article": "number",
     "vague_number": "number", "units": "unit", "calendar_unit": "unit", "big_unit": "unit", "rel_last": "rel",
     "rel_next": "rel", "story_rel": "rel", "that": "rel", "span_rel": "rel", "parts": "part", "earlier": "back",
     "later": "ahead", "quarter_code": "quarter", "quarter_ordinal": "quarter", "century_ordinal": "century",
@@ -225,9 +235,65 @@ def compile_rule(entry: PatternEntry, order: int, match: str, lexicon: Lexicon, 
         elif chars:
             text += f"(?{'=' if positive else '!'}{chars})"
     try:
-        return Rule(entry, order, re.compile(text), tuple(groups), parts)
+        needs, width = _needs(match, lexicon, file)
+        return Rule(entry, order, re.compile(text), tuple(groups), parts, needs, width)
     except re.error as error:
         raise ResourceError(file, f"pattern {entry.id}: {error} in {match!r}") from error
+
+
+def _needs(match: str, lexicon: Lexicon, file: str) -> tuple[tuple[frozenset[str], ...], int]:
+    """What every match of a pattern must contain, and how long it can be."""
+    pieces = [m for m in _PIECE.finditer(match) if m[0] not in "[]"]
+    position = 0
+
+    def members(piece: re.Match[str]) -> frozenset[str]:
+        if piece[0] == ".":
+            return frozenset(".")
+        name = piece[1] or "=" + piece[0].lower()
+        return frozenset(c for s, c in lexicon.by_signature.items() if name in s)
+
+    def sequence() -> tuple[list[frozenset[str]], int]:
+        """One alternation up to its closing bracket: what all alternatives need, and the longest of them."""
+        nonlocal position
+        options: list[tuple[list[frozenset[str]], int]] = []
+        needed: list[frozenset[str]] = []
+        length = 0
+        while position < len(pieces) and pieces[position][0] != ")":
+            token = pieces[position][0]
+            position += 1
+            if token == "|":
+                options.append((needed, length))
+                needed, length = [], 0
+                continue
+            if token == "(":
+                inner, inner_length = sequence()
+                position += 1
+            else:
+                inner, inner_length = [members(pieces[position - 1])], 1
+            if position < len(pieces) and pieces[position][0] == "?":
+                position += 1
+                inner = []
+            needed += inner
+            length += inner_length
+        options.append((needed, length))
+        longest = max(n for _, n in options)
+        if len(options) == 1:
+            return needed, longest
+        if not all(need for need, _ in options):
+            return [], longest
+        # one set that serves all alternatives: of each the least common looking
+        return [frozenset().union(*(min(need, key=lambda s: _commonness(s, lexicon)) for need, _ in options))], longest
+
+    needed, width = sequence()
+    if not needed:
+        raise ResourceError(file, f"a pattern could match nothing at all: {match!r}")
+    return tuple(sorted(set(needed), key=sorted)), width
+
+
+def _commonness(chars: frozenset[str], lexicon: Lexicon) -> int:
+    """A guess how often the words of a set occur: function words and numbers often, others seldom."""
+    often = {"preposition": 50, "article": 100, "=,": 100, "=.": 100, "=the": 100, "=-": 50, "number": 10, "number_word": 5}
+    return sum(max((often.get(cls, 1) for cls in s), default=1) for s, c in lexicon.by_signature.items() if c in chars)
 
 
 def to_classes(text: str, lexicon: Lexicon) -> tuple[str, list[tuple[int, int]]]:
@@ -244,6 +310,8 @@ def to_classes(text: str, lexicon: Lexicon) -> tuple[str, list[tuple[int, int]]]
             first = token[0]
             if first == ".":
                 char = "."
+            elif first in "[]" and text[match.end() - 2 : match.end() + 1].strip("[]").isalpha():
+                continue  # an editor's brackets: "[Ten] years ago"
             elif first in DASHES:
                 # "1914-18" joins, "in 1939 - they say" separates; a long dash joins only figures
                 a, b = match.span()

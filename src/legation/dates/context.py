@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
 from legation.dates.calendar import Point
+
+_END = re.compile(r"[.!?][\s\"”’)]|\n")
 
 Direction = Literal["past", "future"]
 
@@ -26,6 +29,7 @@ class Context:
     anchor_name: str | None
     narrative: bool
     direction: Callable[[int, int], Direction | None]
+    text: str = ""
     last: Point | None = None
     last_end: int = -1
     last_explicit_year: bool = False
@@ -36,6 +40,11 @@ class Context:
     def story(self) -> bool:
         """Whether the last mentioned point is the one to count from."""
         return self.last is not None and (self.narrative or self.anchor is None)
+
+    def same_sentence(self, start: int) -> bool:
+        """Whether the last mentioned point stands in the sentence of this place."""
+        between = self.text[self.last_end : start]
+        return 0 <= self.last_end <= start and len(between) < 250 and not _END.search(between)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from legation.dates.calendar import bounds, iso_day, plausible, point_of
+from legation.dates.calendar import bounds, plausible, point_of
 from legation.dates.compile import Rule, to_classes
 from legation.dates.context import REJECT, Context, Made
+from legation.dates.dateline import day_of_writing
 from legation.dates.patterns import Patterns
 from legation.dates.tense import by_parse, by_words
 from legation.dates.values import MAKERS, Value, Words
@@ -39,11 +40,11 @@ def find_dates(article: Article, parse: Parse | None, patterns: Patterns) -> tup
     found = list(_select(text, patterns))
     if not found:
         return ()
-    direction = by_words(text, patterns.future, patterns.past)
+    direction = by_words(text, patterns.future, patterns.past, patterns.future_pairs)
     if parse is not None:
         direction = by_parse(parse, patterns.future, direction)
     anchor, name = _anchor(article, found)
-    context = Context(anchor, name, name != "dateline" and _is_narrative(found, anchor), direction, usual_years=_usual_years(found))
+    context = Context(anchor, name, name != "dateline" and _is_narrative(found, anchor), direction, text, usual_years=_usual_years(found))
     out: list[Timex] = []
     for k, item in enumerate(found):
         if item.rule.entry.news_only and context.narrative:
@@ -62,8 +63,8 @@ def _select(text: str, patterns: Patterns) -> Iterator[Found]:
     codes, spans = to_classes(text, patterns.lexicon)
     codes = "\n" + codes + "\n"
     candidates: list[tuple[int, int, int, re.Match[str]]] = []
-    for rule in patterns.rules:
-        for match in rule.regex.finditer(codes):
+    for rule, low, high in _windows(codes, patterns):
+        for match in rule.regex.finditer(codes, low, high):
             a, b = match.span()
             if b > a:
                 candidates.append((a - b, rule.order, a, match))
@@ -82,6 +83,38 @@ def _select(text: str, patterns: Patterns) -> Iterator[Found]:
         kept.extend(items)
     kept.sort(key=lambda f: f.start)
     yield from kept
+
+
+def _windows(codes: str, patterns: Patterns) -> Iterator[tuple[Rule, int, int]]:
+    """Where each pattern could match: around the rarest of the words that it needs. Saves nine tenths of the search."""
+    where: dict[str, list[int]] = {}
+    for k, code in enumerate(codes):
+        if code in where:
+            where[code].append(k)
+        else:
+            where[code] = [k]
+    present = frozenset(where)
+    places: dict[frozenset[str], list[int]] = {}
+    for rule in patterns.rules:
+        best: list[int] | None = None
+        for need in rule.needs:
+            found = places.get(need)
+            if found is None:
+                found = sorted(k for code in need & present for k in where[code])
+                places[need] = found
+            if best is None or len(found) < len(best):
+                best = found
+            if not best:
+                break
+        low = high = -1
+        for k in best or ():
+            if k - rule.width > high:
+                if high >= 0:
+                    yield rule, low, high
+                low = max(0, k - rule.width)
+            high = k + rule.width + 1
+        if high >= 0:
+            yield rule, low, high
 
 
 def _items(
@@ -129,32 +162,14 @@ def _value(word: str, cls: str, patterns: Patterns) -> Value | None:
 
 
 def _anchor(article: Article, found: list[Found]) -> tuple[datetime.date | None, str | None]:
-    """The day of writing: what is known, else an explicit day that stands in the dateline or alone on a line near the top.
-
-    A dateline within a week of the known day is nearer to the words ("yesterday") than that day.
-    """
-    published = iso_day(article.published)
+    """The day of writing and how it is known."""
+    silent = Context(None, None, False, lambda a, b: None)
+    explicit = []
     for item in found[:12]:
-        if item.start > 1500:
-            break
-        if not item.rule.entry.id.startswith("date-") or not item.words.has("year"):
-            continue
-        line_start = article.text.rfind("\n", 0, item.start) + 1
-        line_end = article.text.find("\n", item.end)
-        line_end = len(article.text) if line_end < 0 else line_end
-        lead = article.text[line_start : item.start].strip()
-        rest = article.text[item.end : line_end].strip()
-        alone = not rest and re.fullmatch(r"(?:(?:Published|Updated|Posted|Date)(?: on)?:?)?", lead)
-        dateline = len(lead) < 60 and re.fullmatch(r"[A-Z][\w .,'’/()-]*[,(—–-]?", lead) and re.match(
-            r"(?:\([\w /]+\)\s*)?(?:[-—–]+)|\([A-Z][\w /]+\)", rest
-        )
-        if not (alone or dateline):
-            continue
-        made = MAKERS["calendar"](item.words, item.rule.entry, Context(None, None, False, lambda a, b: None))
-        day = iso_day(made.value)
-        if day and (published is None or abs((day - published).days) <= 7):
-            return day, "dateline"
-    return published, "publication" if published else None
+        if item.rule.entry.id.startswith("date-") and item.words.has("year"):
+            made = MAKERS["calendar"](item.words, item.rule.entry, silent)
+            explicit.append((item.start, item.end, made.value))
+    return day_of_writing(article, explicit)
 
 
 def _day_behind(found: list[Found], k: int, text: str, context: Context) -> str | None:

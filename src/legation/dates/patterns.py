@@ -24,6 +24,7 @@ class Patterns:
     holidays: Mapping[str, Holiday]
     future: frozenset[str]
     past: frozenset[str]
+    future_pairs: frozenset[str]
     event_time: EventTimeFile
 
 
@@ -60,5 +61,6 @@ def load_patterns() -> Patterns:
     )
     tense = words.value.tense
     return Patterns(
-        tuple(files), lexicon, rules, holidays, frozenset(tense.future), frozenset(tense.past), event_time.value
+        tuple(files), lexicon, rules, holidays, frozenset(tense.future), frozenset(tense.past),
+        frozenset(tense.future_pairs), event_time.value
     )

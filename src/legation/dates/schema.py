@@ -29,6 +29,7 @@ class TenseWords(Schema):
 
     future: list[str]
     past: list[str]
+    future_pairs: list[str]
 
 
 class WordsFile(Schema):
@@ -74,17 +75,28 @@ class PatternsFile(Schema):
     patterns: list[PatternEntry]
 
 
-class EventTimeFile(Schema):
-    """event_time.yml: prepositions and labels that tie a time expression to a predicate."""
+class EventTimeExample(Schema):
+    """A sentence with its predicate in [brackets], the day of publication or null, and the event's start or null."""
 
-    when_prepositions: list[str]
-    duration_prepositions: list[str]
-    before_prepositions: list[str]
-    own_time_nouns: list[str]
-    electoral_nouns: list[str]
-    electoral_events: list[str]
-    report_nouns: list[str]
-    document_events: list[str]
-    speech_verbs: list[str]
-    background_words: list[str]
-    examples: list[str] = []
+    text: str
+    published: str | None
+    start: str | None
+    facets: Literal["happened", "historical", "negated", "predicted"] = "happened"
+
+
+class EventTimeFile(Schema):
+    """event_time.yml: what ties a time expression to a predicate. The comments there explain each list."""
+
+    time_giving_prepositions: frozenset[str]
+    before_prepositions: frozenset[str]
+    before_nouns: frozenset[str]
+    own_time_nouns: frozenset[str]
+    light_verbs: frozenset[str]
+    electoral_nouns: frozenset[str]
+    electoral_events: frozenset[str]
+    report_nouns: frozenset[str]
+    release_verbs: frozenset[str]
+    background_labels: frozenset[str]
+    speech_verbs: frozenset[str]
+    background_words: frozenset[str]
+    examples: list[EventTimeExample]

@@ -9,41 +9,46 @@ from legation.dates.context import Direction
 from legation.model.parse import Parse, Token
 
 _WORD = re.compile(r"[A-Za-z]+(?:['’]\w+)?")
+REACH = 160  # characters to each side in which signs of tense are looked for
 _STOP = re.compile(r'[.!?;\n"“”]')
 
 
-def by_words(text: str, future: frozenset[str], past: frozenset[str]) -> Callable[[int, int], Direction | None]:
-    """Direction from the words near by: the nearest sign of tense in the sentence, one behind counting less than one before."""
+def by_words(
+    text: str, future: frozenset[str], past: frozenset[str], pairs: frozenset[str]
+) -> Callable[[int, int], Direction | None]:
+    """Direction from the words near by: the sign of tense nearest in the sentence; an auxiliary counts double."""
+
+    def sign(words: list[str], k: int) -> tuple[Direction, float] | None:
+        word = words[k]
+        if word in future:
+            return "future", 2.0 if word in ("will", "shall", "'ll") else 1.0
+        if f"{words[k - 1]} {word}" in pairs and k:
+            return "future", 1.5
+        if word in past or (word.endswith("ed") and len(word) > 4):
+            return "past", 2.0 if word in ("was", "were", "had", "did") else 1.0
+        return None
 
     def direction(start: int, end: int) -> Direction | None:
-        before = text[max(0, start - 160) : start]
-        stops = list(_STOP.finditer(before))
-        if stops:
-            before = before[stops[-1].end() :]
-        after = text[end : end + 160]
-        stop = _STOP.search(after)
-        if stop:
-            after = after[: stop.start()]
+        before = _STOP.split(text[max(0, start - REACH) : start])[-1]
+        after = _STOP.split(text[end : end + REACH])[0]
         best: tuple[float, Direction] | None = None
-        for side, words in ((1.0, list(reversed(_words(before)))), (0.9, _words(after))):
-            for k, word in enumerate(words):
-                found: Direction | None = None
-                if word in future and not (word == "to" and side == 1.0 and k > 8):
-                    found = "future"
-                elif word in past or (word.endswith("ed") and len(word) > 4):
-                    found = "past"
+        left, right = _words(before), _words(after)
+        for words, ahead in ((left, False), (right, True)):
+            for k in range(len(words)):
+                found = sign(words, k)
                 if found is None:
                     continue
-                weight = (k + 1) * (0.5 if word in ("will", "was", "were", "had") else 2.0 if word == "to" else 1.0) * side
-                if best is None or weight < best[0]:
-                    best = (weight, found)
+                distance = (k + 1 if ahead else len(words) - k) / found[1]
+                if best is None or distance < best[0]:
+                    best = (distance, found[0])
         return best[1] if best else None
 
     return direction
 
 
 def _words(text: str) -> list[str]:
-    return [w.lower() for w in _WORD.findall(text)]
+    """In lower case, but "May", "March" and "Will" inside a sentence are names and no signs of tense."""
+    return [w if w in ("May", "Will", "March") else w.lower() for w in _WORD.findall(text)]
 
 
 def by_parse(parse: Parse, future: frozenset[str], fallback: Callable[[int, int], Direction | None]) -> Callable[

@@ -16,7 +16,7 @@ from legation.dates.context import REJECT, Context, Made
 from legation.dates.schema import Holiday, PatternEntry
 
 Value = int | str
-WRONG_WAY = 200  # days that a date against the tense of its sentence counts as farther away
+WRONG_WAY = 300  # days that a date against the tense of its sentence counts as farther away
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def near_year(month: int, day: int | None, context: Context, start: int, end: in
     if context.anchor is None:
         return None, None
     anchor = context.anchor
-    if context.last_explicit_year and context.last and 0 <= start - context.last_end < 120:
+    if context.last_explicit_year and context.last and context.same_sentence(start):
         far = abs(context.last.year - anchor.year) > 0
         if far and context.direction(start, end) != "future":
             return context.last.year, "story"
@@ -109,7 +109,7 @@ def near_year(month: int, day: int | None, context: Context, start: int, end: in
         gap = (first - anchor).days if day else (year - anchor.year) * 365 + (month - anchor.month) * 30.4
         cost = abs(gap)
         if (direction == "past" and gap > 0) or (direction == "future" and gap < 0):
-            cost += WRONG_WAY
+            cost += WRONG_WAY if day else 1000
         elif direction is None and gap > 0:
             cost *= 1.5  # news looks back more often than ahead
         if best is None or cost < best[0]:
@@ -384,7 +384,7 @@ def part_of_unit(words: Words, entry: PatternEntry, context: Context) -> Made:
     """"the end of the year": the unit in which the story or the day of writing lies."""
     unit = entry.unit or words.word("unit") or "Y"
     n = words.number("rel") or 0
-    near = context.last is not None and 0 <= words.start - context.last_end < 200 and context.last_explicit_year
+    near = context.last is not None and context.last_explicit_year and context.same_sentence(words.start)
     if (context.story or near) and context.last:
         base, anchor = context.last, "story"
     elif context.anchor:

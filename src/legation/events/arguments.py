@@ -295,17 +295,37 @@ class Frames:
         """Heads of complement clauses of a verb, adjective or noun."""
         return [c.i for c in self.parse.kids(i, "xcomp", "ccomp", "acl")]
 
-    def speaker(self, i: int) -> list[int]:
-        """Who says the clause this token stands in, or nobody."""
+    def saying(self, i: int) -> int | None:
+        """The verb of speech whose content this token stands in, or None."""
         p = self.parse
         seen = 0
         t = p.tokens[i]
         while t.head != t.i and seen < _MAX_CLIMB:
             g = p.tokens[t.head]
             if g.lemma in self.words.speech and g.pos == "VERB" and t.dep in ("ccomp", "xcomp", "advcl", "parataxis"):
-                return self.subject(g.i)
+                return g.i
             t, seen = g, seen + 1
         for c in p.kids(t.i, "ccomp", "parataxis", "advcl"):  # "X will pay, Biden said" parsed the other way round
             if c.lemma in self.words.speech and c.i > i:
-                return self.subject(c.i)
+                return c.i
+        return None
+
+    def speaker(self, i: int) -> list[int]:
+        """Who says the clause this token stands in, or nobody."""
+        verb = self.saying(i)
+        return self.subject(verb) if verb is not None else []
+
+    def accuser(self, noun: int) -> list[int]:
+        """Who made the accusation a noun names: its possessor, its by- or from-phrase, or who the clause it sums up speaks of."""
+        own = self.possessor(noun) or self.prep(noun, "by") or self.prep(noun, "from")
+        if own:
+            return own
+        t = self.parse.tokens[noun]
+        if t.dep == "appos":
+            for g in self.parse.ancestors(noun):
+                if g.pos == "VERB":
+                    got = self.subject(g.i)
+                    if got and g.lemma not in ("be", "have"):
+                        top = self.saying(g.i)
+                        return self.subject(top) if top is not None else got
         return []

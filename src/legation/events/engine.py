@@ -22,6 +22,7 @@ _FUTURE = {"will", "would", "'ll", "shall", "wo", "’ll"}
 _NOUN_SUBJECT = ("possessor", "by", "light", "modifier", "from", "between")
 _NOUN_OBJECT = ("against", "on", "at", "toward", "towards", "with", "to", "of", "into", "over", "in")
 _NEARBY = frozenset("PROTEST ASSAULT COERCE SANCTION MOBILIZE THREATEN AID RETREAT CONCEDE AGREE REJECT SUPPORT REQUEST".split())
+_ONLY_PURPOSE = frozenset(("CONSULT", "AGREE", "SUPPORT", "COOPERATE", "REJECT"))
 _REACH_DEPTH = 3  # how far below an operator the inner event may stand ("agreed to begin to hold talks")
 
 
@@ -41,7 +42,7 @@ class Match:
     reciprocal: bool = False
     speech: bool = False
     used: tuple[int, ...] = ()
-    wants_speaker: bool = False
+    scope: int | None = None
     runner_up: tuple[str, float] | None = None
     why: tuple[str, ...] = ()
     dropped: str | None = None
@@ -56,6 +57,7 @@ class Coder:
     frames: Frames
     resolver: Resolver
     memo: dict[int, Match | None] = field(default_factory=dict)
+    avoid: list[Participant] = field(default_factory=list)  # the actors, while recipients are looked for
 
     # ------------------------------------------------------------------ one predicate
     def code(self, i: int) -> Match | None:
@@ -125,6 +127,10 @@ class Coder:
                     return True, c.i
         return lemma in entries, None
 
+    def _purpose(self, t: Token) -> bool:
+        """Whether the verb only says what another deed is for ("flew to Rohan to discuss the border")."""
+        return t.dep == "advcl" and any(c.tag == "TO" for c in self.parse.kids(t.i, "aux", "mark"))
+
     def _trigger(self, rule: Trigger, t: Token) -> Match | None:
         nominal = t.pos in ("NOUN", "PROPN")
         entries = self.rules.words(rule.noun if nominal else rule.adjective if t.pos == "ADJ" else rule.verb)
@@ -178,8 +184,10 @@ class Coder:
         light = nominal and self._light_verb(t.i) is not None
         actors = self._side(rule.actor, t.i, nouns, nominal, "actor", set())
         taken = {(p.start, p.end) for p in actors}
+        self.avoid = actors
         slots = (*rule.recipient, "nearby") if rule.recipient and rule.type in _NEARBY and not nominal else rule.recipient
         recipients = self._side(slots, t.i, nouns, nominal, "recipient", taken)
+        self.avoid = []
         recipients = [r for r in recipients if not any(self.resolver.same(r, a) for a in actors)] if not rule.reciprocal else recipients
         named = list(recipients)
         if rule.reciprocal:
@@ -232,7 +240,7 @@ class Coder:
             reciprocal=rule.reciprocal,
             speech=rule.speech,
             used=tuple(n for n in nouns),
-            wants_speaker=not actors and rule.actor[0] == "speaker",
+            scope=self._scope(t.i) if rule.speech and "speaker" in rule.actor else None,
             why=(f"rule {rule.id}", f"frame {frame}"),
         )
 
@@ -411,8 +419,9 @@ class Coder:
             for name, heads, place_ok in self._heads(slot, i, nouns, nominal, side):
                 got = [
                     p
-                    for p in self.resolver.resolve(heads, name, side=side, place_ok=place_ok)
+                    for p in self.resolver.resolve(heads, name, side=side, place_ok=place_ok, avoid=self.avoid)
                     if (p.start, p.end) not in taken
+                    and not any(self.resolver.same(p, a) for a in self.avoid)
                     and not (name == "nearby" and self._overlaps(p, taken))
                     and not (nominal and p.start <= self.parse.tokens[i].start < p.end)
                 ]
@@ -462,10 +471,18 @@ class Coder:
                 got = self.resolver.inside(o, "object", side, True, 2)
                 yield "object:inside", [p.head for p in got], True
         elif slot == "nearby":
-            for h in f.below(i):
-                k = self.resolver.index.at(h)
-                if k is not None and h > i and self.resolver.index.mentions[k].country is not None:
-                    yield "nearby", [h], True
+            own = {self.resolver.country(a) for a in self.avoid}
+            around = [h for h in f.below(i) if h > i and (k := self.resolver.index.at(h)) is not None]
+            abroad = [h for h in around if self._country_at(h) not in (None, *own)]
+            for h in [*abroad, *(h for h in around if self._country_at(h) in own - {None})]:
+                yield "nearby", [h], True
+        elif slot == "accuser":
+            for o in nouns or f.object(i):
+                yield "accuser", f.accuser(o), True
+        elif slot == "object.clause":
+            for o in nouns or f.object(i):
+                for c in [*f.clauses(o), *(x.i for x in self.parse.kids(o, "relcl") if self.parse.kid(x.i, "mark"))]:
+                    yield "object:clause:subject", f.surface_subject(c), True
         elif slot == "clause.any":
             for c in f.clauses(i):
                 yield "clause:subject", f.surface_subject(c), True
@@ -497,6 +514,15 @@ class Coder:
 
     def _known(self, p: Participant) -> bool:
         return p.mention is not None and is_known(self.resolver.index.mentions[p.mention])
+
+    def _scope(self, i: int) -> int:
+        """An act of speech has happened once it is said: the facets are those of the saying (-1: none stands there)."""
+        verb = self.frames.saying(i)
+        return verb if verb is not None else -1
+
+    def _country_at(self, token: int) -> str | None:
+        k = self.resolver.index.at(token)
+        return self.resolver.index.mentions[k].country if k is not None else None
 
     def _one_side(self, a: Participant, b: Participant) -> bool:
         """One actor, or two of one country ("the minister said the army will ..."), or a pronoun of unknown owner."""
@@ -554,6 +580,8 @@ def _settle(matches: list[Match], coder: Coder, article: Article, parse: Parse) 
         dropped = None
         if m.dropped is not None:
             dropped = m.dropped
+        elif coder._purpose(parse.tokens[m.predicate]) and m.type in _ONLY_PURPOSE:
+            dropped = "purpose of another deed"
         elif m.predicate in used:
             dropped = "part of " + next(x.rule for x in matches if m.predicate in x.used)
         elif any(_same_event(m, k, coder) for k in kept):
@@ -603,4 +631,5 @@ def _candidate(m: Match, parse: Parse, dropped: str | None) -> Candidate:
         dropped=dropped,
         why=m.why,
         runner_up=m.runner_up,
+        scope=m.scope,
     )

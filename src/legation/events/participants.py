@@ -71,29 +71,38 @@ class Resolver:
     frames: Frames
     index: MentionIndex
 
-    def resolve(self, heads: Iterable[int], by: str, *, side: str, place_ok: bool = False) -> list[Participant]:
+    def resolve(
+        self, heads: Iterable[int], by: str, *, side: str, place_ok: bool = False, avoid: Sequence[Participant] = ()
+    ) -> list[Participant]:
         """Participants for the given heads, in order, without repeats. `side` is "actor" or "recipient".
 
         A place name counts on the actor's side only where it reads as a government; on the recipient's side
-        only with `place_ok` ("shelled Juba", "visited Russia").
+        only with `place_ok` ("shelled Juba", "visited Russia"). Nobody in `avoid` is returned: inside "its Rohan
+        ambassador" the owner is the actor, so the ambassador's country is looked for.
         """
         out: list[Participant] = []
         seen: set[tuple[int, int]] = set()
         for h in heads:
-            for p in self._one(h, by, side, place_ok, 2):
+            for p in self._one(h, by, side, place_ok, 2, avoid):
                 if (p.start, p.end) not in seen:
                     seen.add((p.start, p.end))
                     out.append(p)
         return out
 
-    def _one(self, h: int, by: str, side: str, place_ok: bool, depth: int) -> list[Participant]:
+    def _one(
+        self, h: int, by: str, side: str, place_ok: bool, depth: int, avoid: Sequence[Participant] = ()
+    ) -> list[Participant]:
         k = self.index.at(h)
         m = self.index.mentions[k] if k is not None else None
         if m is not None and is_known(m) and self._heads(m, h):
             if m.kind != "place" or place_ok or side == "recipient" or by in ("subject", "light:subject", "surface"):
-                return [self._mention(k, by)]  # type: ignore[arg-type]  # k is not None where m is not
+                found = self._mention(k, by)  # type: ignore[arg-type]  # k is not None where m is not
+                if not any(self.same(found, a) for a in avoid):
+                    return [found]
+                inner = self.inside(h, by, side, place_ok, depth, avoid)
+                return inner or [found]
         if m is None or not is_known(m):
-            inner = self.inside(h, by, side, place_ok, depth)
+            inner = self.inside(h, by, side, place_ok, depth, avoid)
             if inner:
                 return inner
         if side == "actor" and self.parse.tokens[h].pos == "NOUN" and depth == 2:
@@ -119,13 +128,20 @@ class Resolver:
         """Whether the mention is what the head names, not just something that stands around it."""
         return m.head == h or self.parse.head_of(m.start, m.end) == h or m.start <= self.parse.tokens[h].start < m.end
 
-    def inside(self, h: int, by: str, side: str, place_ok: bool, depth: int) -> list[Participant]:
+    def inside(
+        self, h: int, by: str, side: str, place_ok: bool, depth: int, avoid: Sequence[Participant] = ()
+    ) -> list[Participant]:
         """Actors inside the noun phrase headed by h."""
         if depth == 0:
             return []
         owner = self.frames.possessor(h)
         if owner:
-            got = [p for o in owner for p in self._one(o, by + ":possessor", side, True, depth - 1) if p.mention is not None]
+            got = [
+                p
+                for o in owner
+                for p in self._one(o, by + ":possessor", side, True, depth - 1)
+                if p.mention is not None and not any(self.same(p, a) for a in avoid)
+            ]
             if got:
                 return got
         for c in self.frames.modifier(h):
@@ -133,13 +149,17 @@ class Resolver:
             if k is not None:
                 m = self.index.mentions[k]
                 if is_known(m) and m.head != h and not m.start <= self.parse.tokens[h].start < m.end:
-                    return [self._mention(k, by + ":modifier")]
+                    found = self._mention(k, by + ":modifier")
+                    if not any(self.same(found, a) for a in avoid):
+                        return [found]
         for prep in _INSIDE_PREPS:
             for o in self.frames.prep(h, prep):
                 got = [
                     p
                     for p in self._one(o, f"{by}:{prep}", side, place_ok or side == "recipient", depth - 1)
-                    if p.mention is not None and is_known(self.index.mentions[p.mention])
+                    if p.mention is not None
+                    and is_known(self.index.mentions[p.mention])
+                    and not any(self.same(p, a) for a in avoid)
                 ]
                 if got:
                     return got

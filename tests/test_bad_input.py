@@ -6,12 +6,13 @@ import json
 from pathlib import Path
 
 import pytest
-from conftest import SAMPLE
 
+from conftest import SAMPLE
 from legation.clean import clean
 
 GOOD = "Sweden recalled its ambassador to Norway on Monday. Norway rejected the accusation as baseless.\n" * 2
-LISTING = "<html><body><ul>" + "".join(f"<li><a href='/{k}'>Page {k}</a></li>" for k in range(30)) + "</ul></body></html>"
+LINKS = "".join(f"<li><a href='/{k}'>Page {k}</a></li>" for k in range(30))
+LISTING = f"<html><body><ul>{LINKS}</ul></body></html>"
 
 
 @pytest.fixture

@@ -26,8 +26,7 @@ def code_article(
 
     Without `resources` they are loaded for this call alone, which takes seconds: load them once for many texts.
     """
-    kind = "html" if html else "text"
-    raw = RawDocument(id, text, kind, id, title=title, date=date, already_clean=already_clean)
+    raw = RawDocument(id, text, "html" if html else "text", id, title=title, date=date, already_clean=already_clean)
     return code_document(raw, resources or load_resources(Settings()))
 
 

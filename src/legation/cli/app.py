@@ -5,7 +5,6 @@ Nothing of the stages is imported before a command runs: `legation --help` must 
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import Annotated
 
@@ -57,9 +56,6 @@ def run() -> None:
     except LegationError as error:
         print(f"legation: {error}", file=sys.stderr)
         sys.exit(2)
-    except BrokenPipeError:  # the reader has seen enough ("| head"): no failure, and nothing more to say
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
     except KeyboardInterrupt:
         print("legation: interrupted", file=sys.stderr)
         sys.exit(130)

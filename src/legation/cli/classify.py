@@ -10,7 +10,6 @@ from legation.cli import options
 
 if TYPE_CHECKING:
     from legation.model.text import RawDocument
-    from legation.problems import Problem
     from legation.resources import Resources
 
 

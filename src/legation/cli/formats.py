@@ -149,4 +149,5 @@ def writer(name: str) -> Writer:
         from legation.cli.table import Table
 
         return Table()
-    return {"jsonl": JsonLines, "json": Json, "csv": Csv}[name]()
+    kinds: dict[str, type[JsonLines | Json | Csv]] = {"jsonl": JsonLines, "json": Json, "csv": Csv}
+    return kinds[name]()

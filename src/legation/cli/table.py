@@ -29,7 +29,7 @@ STATUS = {
 QUAD = {1: "green", 2: "green", 3: "dark_orange", 4: "red"}
 
 
-class _Trimmed(io.TextIOBase):
+class _Trimmed(io.StringIO):
     """Standard output without the blanks that a table leaves at the ends of its lines."""
 
     def write(self, text: str) -> int:
@@ -46,7 +46,8 @@ def console() -> Console:
     """Standard output; colours only on a terminal, no reading of markup in what is printed."""
     terminal = sys.stdout.isatty()
     width = None if terminal else WIDTH
-    return Console(file=_Trimmed(), width=width, force_terminal=terminal, markup=False, highlight=False, emoji=False, soft_wrap=False)
+    out = _Trimmed()
+    return Console(file=out, width=width, force_terminal=terminal, markup=False, highlight=False, emoji=False)
 
 
 class Table:

@@ -20,6 +20,7 @@ from legation.model.events import Candidate, EventRecord, Participant, Rejected
 from legation.model.text import Span
 from legation.model.when_where import EventDate
 from legation.places import place_of
+from legation.record.answers import with_answers
 from legation.record.chain import chains
 from legation.record.evidence import gather, quote, verified
 from legation.record.identity import content_key, record_id
@@ -34,6 +35,8 @@ def assemble(seen: Coded, resources: Resources) -> Coded:
     """The same document with its records, the candidates that became none, and the id of the run."""
     records: dict[str, EventRecord] = {}
     rejected: list[Rejected] = []
+    run = resources.run.id
+    seen = replace(seen, attributions=with_answers(seen), run=run)
     for candidate in seen.candidates:
         if candidate.dropped is not None:
             rejected.append(Rejected(candidate, candidate.dropped))
@@ -46,32 +49,27 @@ def assemble(seen: Coded, resources: Resources) -> Coded:
             else:
                 records[made.id] = made
     ordered = sorted(records.values(), key=lambda r: (r.anchor, r.type, r.id))
-    return replace(seen, records=tuple(ordered), rejected=tuple(rejected), run=resources.run.id)
+    return replace(seen, records=tuple(ordered), rejected=tuple(rejected))
 
 
 def _records(candidate: Candidate, seen: Coded, resources: Resources) -> Iterator[EventRecord | Rejected]:
     """One record for each chain of sources that the words of the event stand in."""
-    facets = seen.facets.get(candidate.predicate) or default_facets(candidate.predicate)
-    if facets.generic:
+    if _facets(candidate.predicate, seen).generic:
         yield Rejected(candidate, "generic")
         return
-    date = date_of(
-        seen.article, seen.parse, seen.timexes, candidate.predicate, facets, resources.patterns
-    )
     for chain in chains(Span(candidate.start, candidate.end), seen.attributions):
-        yield _record(candidate, chain, facets, date, seen, resources)
+        yield _record(candidate, chain, seen, resources)
+
+
+def _facets(token: int, seen: Coded) -> Facets:
+    return seen.facets.get(token) or default_facets(token)
 
 
 def _record(
-    candidate: Candidate,
-    chain: tuple[int, ...],
-    facets: Facets,
-    date: EventDate,
-    seen: Coded,
-    resources: Resources,
+    candidate: Candidate, chain: tuple[int, ...], seen: Coded, resources: Resources
 ) -> EventRecord | Rejected:
     """The record of one event on one chain of sources, or why there is none."""
-    actors, chain = _with_speaker(candidate, chain, seen)
+    actors, chain, predicate = _with_speaker(candidate, chain, seen)
     parties = (*actors, *candidate.recipients)
     if not parties:
         return Rejected(candidate, "no-actor")
@@ -83,9 +81,13 @@ def _record(
         if others == taken:
             return Rejected(candidate, "only-one-party")
 
+    facets = _facets(predicate, seen)
+    date = date_of(seen.article, seen.parse, seen.timexes, predicate, facets, resources.patterns)
     aux = _by_time(aux_of(facets), date, seen.article.published)
     event_type, aux, reduction = reduce(candidate.type, aux, facets.actuality, resources.reductions)
     mode = candidate.mode if event_type == candidate.type else None
+    if reduction and aux == "actual":
+        date = _of_announcement(date, seen.article.published)
 
     day = date.start or seen.article.published
     actor = tuple(entry(p, seen.mentions, day, resources.lexicon) for p in actors)
@@ -94,6 +96,8 @@ def _record(
         source_link(seen.attributions[k], seen, seen.article.published or day, resources.lexicon) for k in chain
     )
     own = bool(links) and is_source(actors, links[0].attribution, seen.mentions)
+    if own and reduction and aux == "actual":  # a promise is an act of speech of its own speaker
+        links = links[1:]
     own_plan = own or (not links and facets.actuality in OWN_PLAN)
     status = status_of(aux, tuple(link.attribution.stance for link in links), own_plan, own)
     place = place_of(seen.article, seen.parse, seen.toponyms, candidate.predicate, parties, facets)
@@ -136,26 +140,48 @@ def _record(
 
 def _with_speaker(
     candidate: Candidate, chain: tuple[int, ...], seen: Coded
-) -> tuple[tuple[Participant, ...], tuple[int, ...]]:
-    """An act of speech is its speaker's own: he is its actor where the sentence names none, and no source of it."""
+) -> tuple[tuple[Participant, ...], tuple[int, ...], int]:
+    """Actors, chain and the token whose status and time count.
+
+    An act of speech is its speaker's own: he is its actor where the sentence names none, and no source of it; what
+    counts is then how and when he said it, not what the words said announce.
+    """
+    predicate = candidate.predicate
     if not candidate.speech:
-        return candidate.actors, chain
+        return candidate.actors, chain, predicate
     actors = candidate.actors
-    if not actors and chain:
-        found = speaker(seen.attributions[chain[-1]], seen)
-        actors = (found,) if found is not None else ()
+    for k in reversed(chain):
+        said = seen.attributions[k]
+        found = speaker(said, seen)
+        if found is not None and (not actors or is_source(actors, said, seen.mentions)):
+            actors = actors or (found,)
+            cue = seen.parse.head_of(said.cue.start, said.cue.end) if said.cue else None
+            predicate = predicate if cue is None else cue
+            break
     kept = tuple(k for k in chain if not is_source(actors, seen.attributions[k], seen.mentions))
-    return actors, kept
+    return actors, kept, predicate
 
 
 def _by_time(aux: str, date: EventDate, published: str | None) -> str:
-    """What happened before the news window is history, what is dated after the text is still to come."""
-    if aux != "actual" or published is None or date.start is None or date.end is None:
+    """What happened before the news window is history, what is dated after the text is still to come.
+
+    The date wins over the words: "will be punished for meddling in 2020" puts no meddling into the future.
+    """
+    if aux not in ("actual", "future") or published is None or date.start is None or date.end is None:
         return aux
     today = datetime.date.fromisoformat(published)
     if (today - datetime.date.fromisoformat(date.end)).days > NEWS_WINDOW:
         return "historical"
     return "future" if datetime.date.fromisoformat(date.start) > today else aux
+
+
+def _of_announcement(date: EventDate, published: str | None) -> EventDate:
+    """An agreement to do something is not dated by the day on which it is to be done."""
+    if date.start is None or (published is not None and date.start <= published):
+        return date
+    if published is None:
+        return EventDate(None, None, "none", "none", None, None, "record/announcement")
+    return EventDate(published, published, "day", "publication", None, None, "record/announcement")
 
 
 def _quotation(candidate: Candidate, seen: Coded) -> tuple[int, int] | None:

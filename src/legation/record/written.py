@@ -100,10 +100,11 @@ def _entity(entry: ActorEntry, coded: Coded) -> dict[str, Any]:
 
 def _link(link: SourceLink, article: Article) -> dict[str, Any]:
     source, cue = link.attribution.source, link.attribution.cue
+    shown = source or cue  # with nobody named, the words that show that somebody says it ("allegedly")
     return {
-        "text": link.text,
-        "start": None if source is None else source.start,
-        "end": None if source is None else source.end,
+        "text": None if shown is None else article.text[shown.start : shown.end],
+        "start": None if shown is None else shown.start,
+        "end": None if shown is None else shown.end,
         "code": actor_code(link.role.country, link.role.sector),
         "country": link.role.country,
         "sector": link.role.sector,

@@ -1,0 +1,58 @@
+"""Denials of what was said before: "Russia called the accusation baseless" denies what the accusation was.
+
+The words that are denied ("an accusation", "the claim", "it") hold no event themselves; what is denied stands in what
+another source said just before, in the same sentence or the one before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from legation.model.claims import Attribution
+from legation.model.coded import Coded
+from legation.model.text import Span
+
+REACH = 1  # sentences back
+
+
+def with_answers(seen: Coded) -> tuple[Attribution, ...]:
+    """The attributions, in their order; a denial whose content names no event gets the content that it answers."""
+    anchors = [Span(c.start, c.end) for c in seen.candidates]
+    return tuple(_answering(a, seen, anchors) for a in seen.attributions)
+
+
+def _answering(denial: Attribution, seen: Coded, anchors: Sequence[Span]) -> Attribution:
+    if denial.stance == "asserts" or _holds_event(denial, anchors):
+        return denial
+    start = denial.content[0].start
+    here = _sentence_of(start, seen)
+    before = [
+        a
+        for a in seen.attributions
+        if a is not denial
+        and a.stance == "asserts"
+        and a.content[-1].end <= start
+        and here - _sentence_of(a.content[-1].start, seen) <= REACH
+        and not _same_source(a, denial, seen)
+        and _holds_event(a, anchors)
+    ]
+    if not before:
+        return denial
+    nearest = max(before, key=lambda a: (a.content[-1].end, -a.content[0].start))
+    return replace(denial, content=(*denial.content, *nearest.content))
+
+
+def _holds_event(attribution: Attribution, anchors: Sequence[Span]) -> bool:
+    return any(part.covers(anchor) for part in attribution.content for anchor in anchors)
+
+
+def _sentence_of(offset: int, seen: Coded) -> int:
+    token = seen.parse.token_at(offset)
+    return seen.parse.sentence_of[token] if token is not None else len(seen.parse.sentences)
+
+
+def _same_source(a: Attribution, b: Attribution, seen: Coded) -> bool:
+    if a.source_mention is None or b.source_mention is None:
+        return a.source is not None and a.source == b.source
+    return seen.mentions[a.source_mention].cluster == seen.mentions[b.source_mention].cluster

@@ -13,7 +13,7 @@ from legation.resources import Resources, load_resources
 from legation.settings import Settings
 
 FOLDER = Path(__file__).parent / "cases"
-WORLD = FOLDER / "world.yml"  # invented countries keep cases free of the real lexicon
+WORLD = FOLDER / "world.tsv"  # invented countries keep cases free of the real lexicon
 CASES = [case for path in sorted(FOLDER.glob("*.cases")) for case in read_cases(path)]
 
 

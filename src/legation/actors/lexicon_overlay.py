@@ -40,6 +40,9 @@ def check_row(row: list[str]) -> str | None:
         return f"kind is {cell['kind']!r}, expected one of {', '.join(sorted(ENTITY_KINDS))}"
     if not cell["name"]:
         return "name is empty"
+    for alias in filter(None, cell["aliases"].split("|")):
+        if ":" in alias and alias.lstrip("~").split(":")[0] not in ("demonym", "people"):
+            return f"aliases hold {alias!r}: before the colon only demonym or people can stand"
     if cell["country"] and not _COUNTRY.fullmatch(cell["country"]):
         return f"country is {cell['country']!r}, expected three capital letters"
     for key in ("sector", *(() if not cell["other_sectors"] else ("other_sectors",))):
@@ -136,11 +139,11 @@ def _add(row: list[str], records: list[Record], names: Names, ids: dict[str, int
         if fold(name) not in names or index not in _owners(names, name):
             add_name(names, name, index, "name", True)
     for alias in filter(None, aliases.split("|")):
-        word = alias.lstrip("~")
+        words, _, word = alias.lstrip("~").rpartition(":")
         weak = alias[0] == "~"
         if word == name and weak:
             _forget(names, name, index)
-        add_name(names, word, index, "alias", not weak)
+        add_name(names, word, index, words or "alias", not weak)
     if not office_kind:
         return
     term = ";".join((country, office_kind, sector, start, end, as_of, source,

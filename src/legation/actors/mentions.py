@@ -11,6 +11,7 @@ from legation.actors.lexicon import Lexicon
 from legation.actors.mentions_context import (
     add_context,
     add_holders,
+    copy_inner,
     link_phrases,
     link_possessors,
     mark_places,
@@ -44,6 +45,7 @@ def find_mentions(
     link_possessors(scene, drafts)
     spread_clusters(drafts)
     add_context(scene, drafts)
+    copy_inner(drafts, heads)
     add_holders(scene, drafts)
     spread_clusters(drafts)
     return _freeze(article, drafts)

@@ -15,6 +15,7 @@ from legation.model.parse import Token
 _PEOPLE_SORTS = ("person", "group", "body", "force", "population")
 _OFFICIAL = ("GOV", "LEG", "MIL", "JUD", "SPY", "COP", "ELI")
 _PLACE_LINKS = frozenset({"in", "of", "from", "at", "near", "inside", "across", "throughout", "outside", "around"})
+_TOP = ("head_of_state", "head_of_government", "foreign_minister", "defence_minister")
 _SPECIAL = frozenset({"UNO", "EUR", "IGO", "NGO", "MNC", "IMG", "ISM"})
 
 
@@ -117,8 +118,7 @@ def _take(scene: Scene, drafts: list[Draft], heads: dict[int, int], k: int, prep
             d.country = source.country
             d.basis = "place" if d.basis == "unknown" else d.basis
         d.place_hint = d.place_hint or source.country
-        ethnic = scene.parse.text[max(0, d.start - 7) : d.end].lower().startswith(("ethnic", "\nethnic"))
-        if (ethnic or word == "of") and d.kind == "demonym" and source.kind in ("place", "metonym"):
+        if (d.ethnic or word == "of") and d.kind == "demonym" and source.kind in ("place", "metonym"):
             d.country = source.country
 
 
@@ -184,6 +184,17 @@ def link_possessors(scene: Scene, drafts: list[Draft]) -> None:
             d.sector = owner.sector
 
 
+def copy_inner(drafts: list[Draft], heads: dict[int, int]) -> None:
+    """"some of Brandt's aides" has country and sector of the aides."""
+    by_head = {d.head: d for d in drafts if d.inner is None}
+    for d in drafts:
+        inner = by_head.get(d.inner) if d.inner is not None else None
+        if inner is not None:
+            d.country, d.sector, d.others = d.country or inner.country, d.sector or inner.sector, (
+                d.others or inner.others
+            )
+
+
 def add_holders(scene: Scene, drafts: list[Draft]) -> None:
     """A title alone with a country: its holder on the article's day ("the Ruritanian president")."""
     if scene.day is None:
@@ -247,28 +258,38 @@ def add_context(scene: Scene, drafts: list[Draft]) -> None:
                 continue
             per_sentence.setdefault(sentence_of[d.head], Counter())[d.country] += 1
             total[d.country] += 1
+    bosses: dict[int, set[str]] = {}  # one president a country: who else in the sentence has that office already
     for d in drafts:
-        if d.country or d.kind == "pronoun" or not _is_domestic(d):
-            continue
+        if d.office in _TOP and d.country:
+            bosses.setdefault(sentence_of[d.head], set()).add(d.country)
+    for d in drafts:
         s = sentence_of[d.head]
-        if d.place_hint:
+        if d.ethnic and d.country and d.entry is None and d.place_hint is None:
+            others = Counter({c: n for c, n in per_sentence.get(s, Counter()).items() if c != d.country})
+            d.country = _pick(others, None, Counter()) or d.country
+        if d.kind == "pronoun" or d.country:
+            continue
+        if d.noun is not None and d.noun.code and not d.place_hint:
+            d.country, d.basis = d.noun.code, "description"
+        elif d.place_hint and (_is_domestic(d) or d.noun):
             d.country = d.place_hint
-        else:
-            d.country = _pick(scene, d, drafts, per_sentence.get(s), per_sentence.get(s - 1), total)
+        elif _is_domestic(d):
+            picked = _pick(per_sentence.get(s), per_sentence.get(s - 1), total)
+            if d.office not in _TOP or picked not in bosses.get(s, ()):
+                d.country = picked
         if d.country and d.basis in ("unknown", "title", "description"):
             d.basis = "context"
 
 
 def _is_domestic(d: Draft) -> bool:
-    if d.noun is None or d.entry is not None and d.entry.country in _SPECIAL:
+    if d.kind == "place" and d.noun is None:
+        return bool(d.name)
+    if d.noun is None or d.foreign or d.entry is not None and d.entry.country in _SPECIAL:
         return False
     return d.noun.domestic or d.noun.sort == "place" and not d.plural
 
 
-def _pick(
-    scene: Scene, d: Draft, drafts: list[Draft], here: Counter[str] | None, before: Counter[str] | None,
-    total: Counter[str],
-) -> str | None:
+def _pick(here: Counter[str] | None, before: Counter[str] | None, total: Counter[str]) -> str | None:
     if here and len(here) == 1:
         return next(iter(here))
     if here:

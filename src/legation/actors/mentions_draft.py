@@ -40,10 +40,13 @@ class Draft:
     nested: bool = False  # lies inside a larger mention
     definite: bool = False
     possessor: int | None = None  # draft index
+    inner: int | None = None  # head token of the inner phrase of "thousands of refugees"
     kin: bool = False
     associate: bool = False
     place_hint: str | None = None  # country of a place in a trailing phrase ("police in Barcelona")
     acronym: str = ""
+    ethnic: bool = False  # "ethnic Albanians": descent, so the country of the text goes before that of the word
+    foreign: bool = False  # an unknown name stands before the noun; no country from the context then
     parent: int = field(default=-1)
 
 

@@ -106,9 +106,11 @@ def quantity_mentions(scene: Scene, drafts: list[Draft], idle: list[Draft]) -> l
         inner = inner_of.get(inner_token.i) if inner_token else None
         if inner is None or inner.kind == "place" or inner.start <= d.end or inner.end - d.start > 200:
             continue
+        d.inner = inner.head
         outer = replace(
             inner, start=d.start, end=inner.end, first=d.first, head=d.head, plural=True, parent=-1,
             nested=False, definite=False, person=False, name="", entry=None,
+            inner=inner.head,
         )
         if inner.kind in ("metonym", "name") and inner.noun is None:
             outer.kind = "description"

@@ -61,7 +61,9 @@ def base_phrases(parse: Parse) -> list[Phrase]:
             first = min(first, parse.left[c])
         if t.i - first > MAX_WORDS:
             first = t.i
-        while first < t.i and tokens[first].pos in ("PUNCT", "CCONJ", "ADP", "SCONJ"):
+        while first < t.i and (
+            tokens[first].pos in ("PUNCT", "CCONJ", "ADP", "SCONJ") or tokens[first].lower == "to"
+        ):
             first += 1
         last = max(t.i, named.get(t.i, t.i))
         if last <= covered and tokens[t.i].dep in ("appos", "compound", "nmod", "npadvmod"):

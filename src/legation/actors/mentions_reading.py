@@ -16,6 +16,9 @@ _ADJECTIVES = ("demonym",)
 _PEOPLES = ("people",)
 _STATES = ("country", "demonym", "metonym")
 _BODIES = ("body", "group", "igo", "ngo", "mnc", "media", "party")
+_NO_STATE = ("UNO", "EUR", "IGO", "NGO", "MNC", "IMG")
+_ARMED = ("REB", "COP", "PRM", "UAF", "SPY", "MIL")
+_TOP_OFFICES = ("head_of_state", "head_of_government")
 _DEFINITE = frozenset({"the", "this", "that", "these", "those", "such", "both"})
 MAX_TITLE_WORDS = 6
 
@@ -40,6 +43,7 @@ class Scene:
     hits: tuple[Placed, ...]
     hit_at: dict[int, int]  # token -> index into hits
     label_at: dict[int, tuple[int, int, str]]  # token -> (first, last, label) of its named entity
+    countries: frozenset[str]  # countries named by name, demonym or capital
 
     @property
     def day(self) -> str | None:
@@ -59,7 +63,8 @@ def make_scene(article: Article, parse: Parse, lexicon: Lexicon, words: ActorWor
             hit_at.setdefault(k, len(hits))
         hits.append(Placed(hit, first, last))
     labels = {k: (e.first, e.last, e.label) for e in parse.entities for k in range(e.first, e.last + 1)}
-    return Scene(article, parse, lexicon, words, tuple(hits), hit_at, labels)
+    states = {p.hit.entries[0].country for p in hits if p.hit.entries[0].kind in ("country", "metonym", "region")}
+    return Scene(article, parse, lexicon, words, tuple(hits), hit_at, labels, frozenset(c for c in states if c))
 
 
 def match_noun(scene: Scene, first: int, last: int) -> tuple[Noun, int, str] | None:
@@ -94,6 +99,8 @@ def believable(scene: Scene, placed: Placed) -> bool:
     hit, best = placed.hit, placed.hit.entries[0]
     if best.kind == "person":
         return True
+    if hit.kind == "acronym" and best.kind in ("party", "group", "body", "mnc", "ngo") and not _supported(scene, placed):
+        return False
     label = scene.label_at.get(placed.last)
     if label is None:
         return hit.strong or best.kind not in _STATES or scene.parse.tokens[placed.last].pos == "PROPN"
@@ -118,6 +125,17 @@ def believable(scene: Scene, placed: Placed) -> bool:
         after_hit = placed.last + 1
         return after_hit <= last and tokens[after_hit].tag == "POS"
     return True
+
+
+def _supported(scene: Scene, placed: Placed) -> bool:
+    """Letters count for a party or group only where its country or its full name stands in the text too."""
+    best = placed.hit.entries[0]
+    label = scene.label_at.get(placed.last)
+    if label is not None and label[1] > placed.last and label[2] == "ORG":
+        return False  # "NTC News"
+    if best.country in scene.countries or best.country in _NO_STATE or best.name in scene.parse.text:
+        return True
+    return len(placed.hit.entries) == 1 and placed.hit.end - placed.hit.start > 4
 
 
 def read_phrase(scene: Scene, phrase: Phrase) -> list[Draft]:
@@ -180,6 +198,7 @@ def _blank(scene: Scene, phrase: Phrase) -> Draft:
         tokens[k].lower in ("two", "three", "many", "several") for k in range(phrase.first, phrase.head)
     )
     draft.definite = tokens[phrase.first].lower in _DEFINITE
+    draft.ethnic = any(tokens[k].lower in scene.words.ethnic for k in range(phrase.first, phrase.head))
     return draft
 
 
@@ -256,26 +275,31 @@ def _read_proper(scene: Scene, phrase: Phrase, draft: Draft, placed: Placed | No
     titles: list[tuple[Noun, int, str]] = []
     k = phrase.first
     while k < phrase.head:
-        found = match_noun(scene, phrase.first, k)
+        found = match_noun(scene, phrase.first, k) if k not in scene.hit_at else None
         if found and not _in_possessor(scene, k, phrase) and (k >= name_first or k == name_first - 1 or
                                                               tokens[k].dep in ("compound", "appos", "nmod")):
+            if titles and titles[-1][1] >= found[1]:
+                titles.pop()
             titles.append(found)
             name_first = max(name_first, k + 1) if k + 1 <= phrase.head else name_first
         k += 1
     while name_first < phrase.head and tokens[name_first].pos == "PUNCT":
         name_first += 1
     draft.name = parse.text[tokens[name_first].start : draft.end].strip(" -")
-    offices = [x for x in titles if x[0].sort != "honorific"]
-    title = offices[-1] if offices else titles[-1] if titles else None
+    offices = [x for x in titles if x[0].sort == "person"] or [x for x in titles if x[0].sort != "honorific"]
+    title = offices[0] if offices else titles[-1] if titles else None
     common = None if placed else match_noun(scene, phrase.first, phrase.head)
     if common and label[2] != "PERSON":
         _describe(scene, phrase, draft, common)
         return
     if title:
         _apply_noun(draft, title[0], title[2], "title")
+        if title[0].id == "description:doctor":
+            draft.sector = None
         if title[0].inherits:
             draft.sector, draft.others = _inherited(scene, phrase, title[1], title[0])
     draft.kind = "name"
+    draft.foreign = title is None
     for noun, _, _ in titles:
         draft.gender = draft.gender or noun.gender
     first_name = draft.name.split(" ")[0].split("-")[0].lower()
@@ -294,9 +318,11 @@ def _read_proper(scene: Scene, phrase: Phrase, draft: Draft, placed: Placed | No
         draft.person = True
     elif label[2] in ("ORG", "GPE", "NORP", "LOC", "FAC") and not titles:
         draft.person = draft.person and label[2] not in ("GPE", "LOC", "FAC")
-        body = match_noun(scene, phrase.first, phrase.head)
-        if body:
-            _apply_noun(draft, body[0], body[2], "description")
+        place = scene.words.localities.get(draft.name)
+        if place:
+            draft.country, draft.by, draft.basis = place, f"locality:{draft.name}", "place"
+        if place or label[2] in ("GPE", "LOC", "FAC"):
+            draft.kind = "place"
     if draft.modifier in ("former", "late") and draft.sector in ("GOV", "LEG", "MIL", "JUD", "SPY", "COP"):
         draft.sector = "ELI"
     if title and ("candidate" in title[2] or "nominee" in title[2]):
@@ -324,6 +350,7 @@ def _choose_person(
             if active(x.start, x.end, scene.day):
                 points += 1.0 if x.kind not in ("head_of_state", "head_of_government") else 2.0
                 break
+        points += 0.01 * min(len(entry.terms), 9)
         if points > score:
             best, score = entry, points
     if best or strong:
@@ -371,6 +398,8 @@ def _describe(scene: Scene, phrase: Phrase, draft: Draft, found: tuple[Noun, int
     before = country_before(scene, phrase, phrase.head)
     if before:
         draft.country = before[0]
+    else:
+        _read_inner_names(scene, phrase, draft, first)
     draft.person = noun.sort == "person" and not draft.plural
     if noun.sort == "place":
         draft.kind = "place"
@@ -378,6 +407,30 @@ def _describe(scene: Scene, phrase: Phrase, draft: Draft, found: tuple[Noun, int
         draft.sector = "ELI"
     if "candidate" in words or "nominee" in words:
         draft.modifier = "candidate"
+
+
+def _read_inner_names(scene: Scene, phrase: Phrase, draft: Draft, noun_first: int) -> None:
+    """Names before the noun that are no country: a city's, a leader's ("the Brandt administration"), an unknown one."""
+    tokens = scene.parse.tokens
+    for k in range(phrase.first, max(noun_first, phrase.head)):
+        t = tokens[k]
+        if t.pos != "PROPN" or k in scene.hit_at or _in_possessor(scene, k, phrase) or t.tag == "POS":
+            continue
+        place = scene.words.localities.get(t.text)
+        if place is None and k + 1 < phrase.head:
+            place = scene.words.localities.get(scene.parse.text[t.start : tokens[k + 1].end])
+        if place:
+            draft.country = place
+            return
+        if draft.sector == "GOV":
+            leaders = [e for e in scene.lexicon.surname(t.text)[:40] if any(x.kind in _TOP_OFFICES for x in e.terms)]
+            now = [e for e in leaders if any(active(x.start, x.end, scene.day) for x in e.terms
+                                             if x.kind in _TOP_OFFICES)] or leaders
+            if now and len({e.country for e in now}) == 1:
+                draft.country, draft.basis = now[0].country, "leader"
+                return
+        if tokens[phrase.head].pos == "PROPN" and t.text[:1].isupper() and not match_noun(scene, k, k):
+            draft.foreign = t.lower not in scene.words.sectors  # part of a body's own name
 
 
 def _apply_noun(draft: Draft, noun: Noun, words: str, basis: str) -> None:
@@ -406,11 +459,12 @@ def _inherited(scene: Scene, phrase: Phrase, noun_first: int, noun: Noun) -> tup
         for start in range(max(phrase.first, k - 2), k + 1):
             words = scene.parse.text[tokens[start].start : tokens[k].end].lower()
             entry = scene.words.sectors.get(words)
-            if entry:
+            if entry and (noun.sector != "MIL" or entry.sector in _ARMED):
                 return entry.sector, entry.others
         inner = match_noun(scene, phrase.first, k)
         if inner and inner[0].sector and tokens[k].pos in ("NOUN", "PROPN"):
-            return inner[0].sector, inner[0].others
+            if noun.sector != "MIL" or inner[0].sector in _ARMED:
+                return inner[0].sector, inner[0].others
         k -= 1
     return noun.sector, noun.others
 

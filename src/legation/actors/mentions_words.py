@@ -45,6 +45,7 @@ class Description(Schema):
     domestic: bool = False
     inherits: bool = False
     gender: Gender | None = None
+    code: str | None = None
 
 
 class SectorWords(Schema):
@@ -87,6 +88,7 @@ class Modifiers(Schema):
     against: tuple[SectorWords, ...]
     quantities: tuple[PlainWords, ...]
     kin: tuple[KinWords, ...]
+    ethnic: tuple[PlainWords, ...]
     detached: tuple[PlainWords, ...]
     place_prepositions: tuple[PlainWords, ...]
     motion: tuple[PlainWords, ...]
@@ -118,6 +120,7 @@ class Noun:
     gender: Gender | None
     title: bool
     associate: bool
+    code: str | None = None  # NGO, IGO: what such a body is when no country is named
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +133,14 @@ class ActorWords:
     against: dict[str, SectorWords]
     quantities: frozenset[str]
     kin: dict[str, KinWords]
+    ethnic: frozenset[str]
     detached: frozenset[str]
     place_prepositions: frozenset[str]
     motion: frozenset[str]
     speech: frozenset[str]
     pronouns: dict[str, PronounWords]
     first_names: dict[str, Gender]
+    localities: dict[str, str]  # city or region -> country code
     weights: dict[str, float]
     files: tuple[DataFile, ...]
 
@@ -148,10 +153,11 @@ def load_words() -> ActorWords:
     modifiers = read_yaml(FOLDER / "modifiers.yml", Modifiers)
     pronouns = read_yaml(FOLDER / "pronouns.yml", tuple[PronounWords, ...])
     names = read_tsv(FOLDER / "first_names.tsv", ("name", "gender"))
+    places = read_tsv(FOLDER / "localities.tsv", ("name", "country"))
     weights = read_yaml(FOLDER / "coreference_weights.yml", dict[str, float])
     nouns: dict[str, Noun] = {}
     for d in descriptions.value:
-        noun = Noun(d.id, d.sector, d.others, d.sort, None, d.inherits, d.domestic, d.gender, False, False)
+        noun = Noun(d.id, d.sector, d.others, d.sort, None, d.inherits, d.domestic, d.gender, False, False, d.code)
         for word in d.words:
             nouns[word] = noun
     for t in titles.value:
@@ -170,14 +176,17 @@ def load_words() -> ActorWords:
         against={w: e for e in m.against for w in e.words},
         quantities=_words(m.quantities),
         kin={w: e for e in m.kin for w in e.words},
+        ethnic=_words(m.ethnic),
         detached=_words(m.detached),
         place_prepositions=_words(m.place_prepositions),
         motion=_words(m.motion),
         speech=_words(m.speech),
         pronouns={w: e for e in pronouns.value for w in e.words},
         first_names=genders,
+        localities=dict((row[0], row[1]) for row in places.value),
         weights=weights.value,
-        files=(titles.file, descriptions.file, modifiers.file, pronouns.file, names.file, weights.file),
+        files=(titles.file, descriptions.file, modifiers.file, pronouns.file, names.file, places.file,
+               weights.file),
     )
 
 

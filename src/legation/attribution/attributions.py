@@ -15,6 +15,7 @@ from legation.attribution.attributions_frames import (
     according_to,
     adjective_frames,
     adverb_frames,
+    mistagged,
     noun_frames,
     verb_frames,
 )
@@ -57,6 +58,8 @@ def _of_token(parse: Parse, token: Token, cues: SpeechCues) -> list[Found]:
             if out:
                 return out
     if token.pos == "NOUN":
+        for entry in _entries(cues.verbs, token):
+            out.extend(mistagged(parse, token, entry, cues))
         for entry in _entries(cues.nouns, token):
             out.extend(noun_frames(parse, token, entry, cues))
     elif token.pos == "ADJ" or (token.tag == "VBN" and not out):

@@ -6,7 +6,7 @@ import bisect
 from collections.abc import Sequence
 from dataclasses import replace
 
-from legation.attribution.attributions_frames import Found, is_passive
+from legation.attribution.attributions_frames import Found, is_passive, particle
 from legation.attribution.attributions_marks import Marked
 from legation.attribution.attributions_phrases import Voice, agent, cue_span, noun_phrase, subject
 from legation.attribution.cues import CueEntry, SpeechCues
@@ -14,6 +14,9 @@ from legation.model.parse import Parse, Token
 from legation.model.text import Span
 
 _REACH = 45  # tokens between a cue and its quotation: room for "said X, who ... , in an interview on Monday"
+_TAIL = 10  # tokens
+SIGNED = CueEntry(id="quotation-signed", lemmas=("―",), frames=("quote",), note="a dash and a name after the quotation")
+_DASHES = ("—", "―", "–", "--", "-")
 NEAR_BY = CueEntry(id="quotation-speaker-near-by", lemmas=("",), frames=("quote",), note="speaker in the sentence before")
 
 
@@ -26,7 +29,7 @@ def beside(
     out = list(found)
     used: set[int] = set()
     for token in parse.tokens:
-        entry = _quote_entry(token, cues)
+        entry = _quote_entry(parse, token, cues)
         if entry is None or not marked:
             continue
         k = bisect.bisect_right(firsts, token.i)
@@ -97,12 +100,13 @@ def _with_lead(old: Found, content: tuple[Span, ...]) -> tuple[Span, ...]:
     return (*lead, *content) if old.frame == "clause" else content
 
 
-def _quote_entry(token: Token, cues: SpeechCues) -> CueEntry | None:
+def _quote_entry(parse: Parse, token: Token, cues: SpeechCues) -> CueEntry | None:
     if token.pos not in ("VERB", "AUX", "NOUN", "PROPN") and token.tag[:2] != "VB":
         return None
     for entry in cues.verbs.get(token.lemma.lower(), ()):
-        if "quote" in entry.frames and entry.particle is None and token.tag[:1] == "V":
-            return entry
+        if "quote" in entry.frames and token.tag[:1] == "V":
+            if entry.particle is None or particle(parse, token.i, entry.particle) is not None:
+                return entry
     return None
 
 
@@ -136,9 +140,9 @@ def _closes_before(parse: Parse, token: Token, m: Marked) -> bool:
 def _opens_after(parse: Parse, token: Token, m: Marked, linked: bool) -> bool:
     """`S said: "..."`, `S told reporters on Monday, "..."`, `"A," S said, "B"`: no other predicate between."""
     gap = m.first - token.i - 1
-    if gap > _REACH or m.paragraph != _paragraph(parse, token):
-        return False
     before = parse.tokens[m.first - 1]
+    if gap > _REACH or (m.paragraph != _paragraph(parse, token) and (before.text != ":" or not _opens_block(parse, m))):
+        return False
     if m.title or (not m.utterance and not linked):
         return False
     colon = before.text == ":"
@@ -155,6 +159,11 @@ def _opens_after(parse: Parse, token: Token, m: Marked, linked: bool) -> bool:
         if not colon and t.tag in ("VBD", "VBZ", "VBP", "MD") and not _in_relative(parse, k, token.i):
             return False
     return True
+
+
+def _opens_block(parse: Parse, m: Marked) -> bool:
+    """Whether the quotation opens its paragraph ("She said:", and the quotation on the next line)."""
+    return parse.sentences[parse.sentence_of[m.first - 1]].paragraph == m.paragraph - 1
 
 
 def _whole(parse: Parse, m: Marked) -> bool:
@@ -216,11 +225,16 @@ def carried(parse: Parse, found: list[Found], marked: Sequence[Marked], used: se
         if n in used or n in covered or not m.utterance or not _stands_alone(parse, m):
             before = n if n in owner else before
             continue
+        signed = _signed(parse, m)
+        if signed is not None:
+            extra.append(signed)
+            before = None
+            continue
         k = _said_before(parse, m, last_in, found)
         if k is None and before is not None and _follows(parse, found[owner[before]], marked[before], m):
             k = owner[before]
         if k is not None:
-            found[k] = replace(found[k], content=(*found[k].content, m.span))
+            found[k] = replace(found[k], content=(*found[k].content, _with_tail(parse, m)))
             owner[n], before = k, n
             continue
         voice = _near_by(parse, m)
@@ -253,11 +267,20 @@ def _stands_alone(parse: Parse, m: Marked) -> bool:
     if not first_in_paragraph and before is not None and before.text[-1] not in ".!?:”\"'":
         return False
     body = parse.text[m.start : m.end].rstrip("”\"'’ »")
-    if m.runs_on:
+    if m.runs_on or _signed(parse, m) is not None:
         return True
-    after = m.last + 1
-    ends = body[-1:] in ".!?…" or (after < len(parse.tokens) and parse.tokens[after].text in (".", "!", "?"))
-    return ends and (parse.tokens[m.first].text[:1] in "“\"'`«" or True)
+    if body[-1:] in ".!?…":
+        return True
+    s = parse.sentences[parse.sentence_of[m.last]]
+    return body[-1:] != "," and s.last - m.last <= _TAIL and not m.opens_small(parse)
+
+
+def _with_tail(parse: Parse, m: Marked) -> Span:
+    """A quotation that breaks off is finished in the reporter's words: ("..." for the rich.)."""
+    body = parse.text[m.start : m.end].rstrip("”\"'’ »")
+    if m.runs_on or body[-1:] in ".!?…":
+        return m.span
+    return Span(m.start, max(m.end, parse.sentences[parse.sentence_of[m.last]].end))
 
 
 def _follows(parse: Parse, f: Found, before: Marked, m: Marked) -> bool:
@@ -269,6 +292,22 @@ def _follows(parse: Parse, f: Found, before: Marked, m: Marked) -> bool:
     s = parse.sentences[parse.sentence_of[m.first]]
     prior = s.i - 1 if s.first >= m.first else s.i
     return prior <= max(parse.sentence_of[f.token], parse.sentence_of[before.last])
+
+
+def _signed(parse: Parse, m: Marked) -> Found | None:
+    """ `"..." — Name`, as under a motto, a letter or in a collection of voices."""
+    k = m.last + 1
+    if k + 1 >= len(parse.tokens) or parse.tokens[k].text not in _DASHES or parse.tokens[k + 1].pos != "PROPN":
+        return None
+    s = parse.sentences[parse.sentence_of[k + 1]]
+    if s.paragraph != m.paragraph or s.last - k > _TAIL:
+        return None
+    end = k + 1
+    while end < s.last and parse.tokens[end + 1].pos == "PROPN":
+        end += 1
+    dash = Span(parse.tokens[k].start, parse.tokens[k].end)
+    voice = Voice(end, Span(parse.tokens[k + 1].start, parse.tokens[end].end))
+    return Found(SIGNED, "quote", k, voice, dash, (m.span,), "asserts")
 
 
 def _said_before(parse: Parse, m: Marked, last_in: dict[int, int], found: list[Found]) -> int | None:

@@ -52,13 +52,15 @@ def without_inner_attitudes(parse: Parse, found: Sequence[Found]) -> list[Found]
                     depth[inside[-1] + 1] -= 1
     for k in range(1, len(depth)):
         depth[k] += depth[k - 1]
-    return [f for f in found if not depth[f.token] or _is_chain(f)]
+    return [f for f in found if not depth[f.token] or _is_chain(parse, f)]
 
 
-def _is_chain(f: Found) -> bool:
+def _is_chain(parse: Parse, f: Found) -> bool:
     if f.entry.stance == "denies" or f.frame in ("quote", "colon", "according-to"):
         return True
-    return f.frame == "clause" and "quote" in f.entry.frames and f.voice is not None
+    if f.frame != "clause" or "quote" not in f.entry.frames or f.voice is None:
+        return False
+    return parse.tokens[f.voice.head].pos != "PRON"  # "he said" inside his own words is no new source
 
 
 def _is_third(parse: Parse, f: Found) -> bool:

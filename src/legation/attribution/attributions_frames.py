@@ -44,7 +44,7 @@ _TURNED: dict[Stance, Stance] = {"asserts": "doubts", "denies": "doubts", "doubt
 def verb_frames(parse: Parse, token: Token, entry: CueEntry, cues: SpeechCues) -> Iterator[Found]:
     """What the frames of a verb cue find; at most one attribution, from the first frame that fits."""
     v = token.i
-    if entry.particle is not None and _particle(parse, v, entry.particle) is None:
+    if entry.particle is not None and particle(parse, v, entry.particle) is None:
         return
     passive = is_passive(parse, token)
     voice = agent(parse, v) if passive else subject(parse, v)
@@ -65,10 +65,10 @@ def verb_frames(parse: Parse, token: Token, entry: CueEntry, cues: SpeechCues) -
         return
 
 
-def _particle(parse: Parse, v: int, word: str) -> Token | None:
+def particle(parse: Parse, v: int, word: str) -> Token | None:
     """The word that must stand with the verb ("point OUT", "make it CLEAR", "call FOR him to resign")."""
     for t in parse.kids(v):
-        if t.i > v and t.lower == word and t.dep in ("prt", "prep", "advmod", "acomp", "oprd", "ccomp", "dative"):
+        if t.i > v and t.lower == word and t.dep in ("prt", "prep", "advmod", "acomp", "oprd", "ccomp", "dative", "dobj"):
             return t
         if t.i > v and t.dep in ("advcl", "ccomp", "xcomp") and any(m.lower == word for m in parse.kids(t.i, "mark")):
             return t
@@ -116,8 +116,8 @@ def _subtree(parse: Parse, head: int, without: set[int] = frozenset()) -> list[i
 def _clause(parse: Parse, token: Token, entry: CueEntry, passive: bool, cues: SpeechCues) -> tuple[Span, ...]:
     """Complement clause after or around the cue, else the clause that the cue interrupts or closes."""
     v = token.i
-    aside = _particle(parse, v, entry.particle) if entry.particle is not None else None
-    for c in (*parse.kids(v, "ccomp", "xcomp"), *(parse.kids(aside.i, "ccomp") if aside is not None else ())):
+    aside = particle(parse, v, entry.particle) if entry.particle is not None else None
+    for c in (*parse.kids(v, "ccomp", "xcomp"), *_beneath(parse, aside)):
         if aside is not None and c.i == aside.i:
             continue
         if c.dep == "xcomp" and not _is_embedded(parse, c):
@@ -134,6 +134,13 @@ def _clause(parse: Parse, token: Token, entry: CueEntry, passive: bool, cues: Sp
     if "quote" in entry.frames and not passive:
         return _before_final_cue(parse, token)
     return ()
+
+
+def _beneath(parse: Parse, aside: Token | None) -> list[Token]:
+    """Clauses that the parser hung on the adjective of "made it CLEAR that ..."."""
+    if aside is None or aside.pos != "ADJ":
+        return []
+    return [t for t in parse.kids(aside.i, "ccomp", "csubj", "advcl") if parse.kid(t.i, "mark") is not None]
 
 
 def _complement(parse: Parse, v: int, c: Token, cues: SpeechCues) -> list[int]:
@@ -177,6 +184,8 @@ def _foreign(parse: Parse, c: Token, cues: SpeechCues) -> set[int]:
     out: set[int] = set()
     for t in parse.kids(c.i, "conj", "advcl", "prep"):
         if t.lower == "according":
+            out.add(t.i)
+        elif t.dep == "advcl" and t.tag == "VBG" and t.i > c.i and parse.tokens[parse.left[t.i] - 1].text == ",":
             out.add(t.i)
         elif t.dep == "conj" and _speaks(parse, t, cues) and parse.kid(t.i, "mark") is None:
             out.add(t.i)
@@ -345,8 +354,13 @@ def _predicate(parse: Parse, token: Token, entry: CueEntry) -> int | None:
         if t.lower in entry.prepositions and t.i > v:
             return t.i
     for t in parse.kids(v, "oprd", "ccomp", "acomp"):
-        if t.i > v and t.pos in ("NOUN", "ADJ", "PROPN", "NUM", "VERB") and "as" not in entry.prepositions:
-            if t.dep != "ccomp" or not parse.kids(t.i, "aux", "mark"):
+        if t.i > v and t.pos in ("NOUN", "ADJ", "PROPN", "NUM", "VERB") and not parse.kids(t.i, "aux", "mark"):
+            if t.pos != "VERB" or "as" not in entry.prepositions:
+                return t.i
+    obj = parse.kid(v, "dobj")
+    if obj is not None and "as" not in entry.prepositions:
+        for t in parse.kids(obj.i, "appos"):
+            if t.i > obj.i and parse.tokens[parse.left[t.i] - 1].text != ",":
                 return t.i
     return None
 
@@ -389,7 +403,9 @@ def _order(parse: Parse, token: Token, entry: CueEntry, passive: bool, cues: Spe
 
 
 def _preposition(parse: Parse, token: Token, entry: CueEntry, passive: bool, cues: SpeechCues) -> tuple[Span, ...]:
-    for t in parse.kids(token.i, "prep", "agent", "prt", "dative"):
+    obj = parse.kid(token.i, "dobj", "dative")
+    beneath = parse.kids(obj.i, "prep") if obj is not None and "of" in entry.prepositions else []  # accuse X of Y
+    for t in (*parse.kids(token.i, "prep", "agent", "prt", "dative"), *beneath):
         if t.lower in entry.prepositions and t.i > token.i:
             tokens = [k for k in _subtree(parse, t.i) if k != t.i]
             if t.dep == "prt" or not tokens:
@@ -427,6 +443,23 @@ _CONTENT = {
     "preposition": _preposition,
     "passive-infinitive": _passive_infinitive,
 }
+
+
+def mistagged(parse: Parse, token: Token, entry: CueEntry, cues: SpeechCues) -> Iterator[Found]:
+    """ ", court records show." where the tagger took the verb for a noun: a document, the verb, the end."""
+    s = parse.sentence(token.i)
+    if "clause" not in entry.frames or token.i <= s.first + 3 or token.i < s.last - 1:
+        return
+    first = token.i - 1
+    if parse.tokens[first].lemma.lower() not in cues.documents:
+        return
+    while first > s.first and parse.tokens[first - 1].text != "," and token.i - first < 8:
+        first -= 1
+    if parse.tokens[first - 1].text != ",":
+        return
+    content = spans_of(parse, list(range(s.first, first - 1)))
+    voice = Voice(token.i - 1, Span(parse.tokens[first].start, parse.tokens[token.i - 1].end))
+    yield Found(entry, "clause", token.i, voice, Span(token.start, token.end), content, entry.stance)
 
 
 def noun_frames(parse: Parse, token: Token, entry: CueEntry, cues: SpeechCues) -> Iterator[Found]:

@@ -72,6 +72,8 @@ def _in_paragraph(parse: Parse, a: int, b: int, number: int) -> list[Marked]:
         mark = m.group()
         if mark in "‘’" and double:
             continue  # inner quotation, or an apostrophe
+        if opened is not None and text[opened] == '"' and mark in "“”" and text.find('"', m.end(), b) >= 0:
+            continue  # inner quotation in other marks
         if _is_opening(text, m.start(), m.end(), a, b, opened is not None):
             if opened is None or mark == "“":
                 if opened is not None and m.start() - opened > 1 and mark == "“":

@@ -190,7 +190,9 @@ def _neighbour(text: str | None, lexicon: Lexicon, file: str) -> str:
 
 SLOT_OF = {
     "month_ambiguous": "month", "month_short": "month", "weekday_short": "weekday", "day_ordinal": "day",
-    "new_year": "year", "fall": "season", "number_word": "number", "article": "number",
+    "new_year": "year", "year_word": "unit", "month_word": "unit", "hour_word": "unit",
+    "minute_word": "unit", "last_quarter": "quarter", "exact_part": "part", "this_quarter": "rel",
+    "weekday_plural": "weekday", "fall": "season", "number_word": "number", "article": "number",
     "vague_number": "number", "units": "unit", "calendar_unit": "unit", "big_unit": "unit", "rel_last": "rel",
     "rel_next": "rel", "story_rel": "rel", "that": "rel", "span_rel": "rel", "parts": "part", "earlier": "back",
     "later": "ahead", "quarter_code": "quarter", "quarter_ordinal": "quarter", "century_ordinal": "century",
@@ -310,7 +312,9 @@ def to_classes(text: str, lexicon: Lexicon) -> tuple[str, list[tuple[int, int]]]
             first = token[0]
             if first == ".":
                 char = "."
-            elif first in "[]" and text[match.end() - 2 : match.end() + 1].strip("[]").isalpha():
+            elif (first == "[" and text[match.end() : match.end() + 1].isalpha()) or (
+                first == "]" and text[match.start() - 1 : match.start()].isalpha()
+            ):
                 continue  # an editor's brackets: "[Ten] years ago"
             elif first in DASHES:
                 # "1914-18" joins, "in 1939 - they say" separates; a long dash joins only figures

@@ -47,7 +47,8 @@ def find_dates(article: Article, parse: Parse | None, patterns: Patterns) -> tup
     context = Context(anchor, name, name != "dateline" and _is_narrative(found, anchor), direction, text, usual_years=_usual_years(found))
     out: list[Timex] = []
     for k, item in enumerate(found):
-        if item.rule.entry.news_only and context.narrative:
+        entry = item.rule.entry
+        if (entry.news_only and context.narrative) or (entry.story_only and not context.narrative):
             continue
         context.ahead = _day_behind(found, k, text, context) if item.rule.entry.make == "clock" else None
         made = MAKERS[item.rule.entry.make](item.words, item.rule.entry, context)
@@ -142,11 +143,20 @@ def _items(
                     if slot not in slots and slot in by_part[other]:
                         slots[slot] = by_part[other][slot][:1]
         start, end = spans[a - 1][0], spans[b - 2][1]
-        if rule.entry.not_in_name and re.search(r"[a-z]['’]?\w* [A-Z][a-z]+ $", text[max(0, start - 40) : start]):
+        if rule.entry.not_in_name and _in_name(text, start, end):
             return None
         frozen = {slot: tuple(values) for slot, values in slots.items()}
         out.append(Found(rule, start, end, Words(frozen, text[start:end], start, end, patterns.holidays)))
     return out
+
+
+def _in_name(text: str, start: int, end: int) -> bool:
+    """"John Christmas", "April Jones": a capitalised word before it, or one behind it where it begins the sentence."""
+    before = text[max(0, start - 40) : start]
+    if re.search(r"[a-z]['’]?\w* [A-Z][a-z]+ $", before):
+        return True
+    opens = not before.strip() or re.search(r"[.!?:;\n\"“”][\s\"“”]*$", before) is not None
+    return opens and re.match(r" [A-Z][a-z]+ ", text[end : end + 30]) is not None
 
 
 def _value(word: str, cls: str, patterns: Patterns) -> Value | None:

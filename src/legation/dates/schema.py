@@ -44,7 +44,7 @@ class PatternEntry(Schema):
     """One pattern: `match` in the language of compile.py, `make` the way its value is worked out.
 
     `unit`, `shift`, `value` are fixed arguments of `make`. `after`/`not_after` look at the token before the
-    match, `before`/`not_before` at the token behind it. `news_only`: not in a text that tells history. `not_in_name`: not behind
+    match, `before`/`not_before` at the token behind it. `news_only`: not in a text that tells history; `story_only`: only there. `not_in_name`: not behind
     another capitalised word ("John Christmas"). Examples: "text with [the expression] | day of publication or - | value";
     several values are separated by ";", "?" is an unresolved one, "none" says that nothing may be found.
     """
@@ -64,6 +64,7 @@ class PatternEntry(Schema):
     before: str | None = None
     not_before: str | None = None
     news_only: bool = False
+    story_only: bool = False
     not_in_name: bool = False
     examples: list[str] = Field(min_length=1)
 

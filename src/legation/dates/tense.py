@@ -9,6 +9,8 @@ from legation.dates.context import Direction
 from legation.model.parse import Parse, Token
 
 _WORD = re.compile(r"[A-Za-z]+(?:['’]\w+)?")
+NAMES = ("May", "Will", "March")  # with a capital letter no signs of tense
+BE = ("is", "are", "am", "'re")
 REACH = 160  # characters to each side in which signs of tense are looked for
 _STOP = re.compile(r'[.!?;\n"“”]')
 
@@ -19,12 +21,14 @@ def by_words(
     """Direction from the words near by: the sign of tense nearest in the sentence; an auxiliary counts double."""
 
     def sign(words: list[str], k: int) -> tuple[Direction, float] | None:
-        word = words[k]
+        word = words[k] if words[k] in NAMES else words[k].lower()
         if word in future:
             return "future", 2.0 if word in ("will", "shall", "'ll") else 1.0
-        if f"{words[k - 1]} {word}" in pairs and k:
+        if k and f"{words[k - 1].lower()} {word}" in pairs:
             return "future", 1.5
-        if word in past or (word.endswith("ed") and len(word) > 4):
+        if word.endswith("ing") and k and words[k - 1].lower() in BE:
+            return "future", 1.0  # "is meeting on Monday"
+        if word in past or (words[k].endswith("ed") and words[k].islower() and len(word) > 4):
             return "past", 2.0 if word in ("was", "were", "had", "did") else 1.0
         return None
 
@@ -32,7 +36,7 @@ def by_words(
         before = _STOP.split(text[max(0, start - REACH) : start])[-1]
         after = _STOP.split(text[end : end + REACH])[0]
         best: tuple[float, Direction] | None = None
-        left, right = _words(before), _words(after)
+        left, right = _WORD.findall(before), _WORD.findall(after)
         for words, ahead in ((left, False), (right, True)):
             for k in range(len(words)):
                 found = sign(words, k)
@@ -44,11 +48,6 @@ def by_words(
         return best[1] if best else None
 
     return direction
-
-
-def _words(text: str) -> list[str]:
-    """In lower case, but "May", "March" and "Will" inside a sentence are names and no signs of tense."""
-    return [w if w in ("May", "Will", "March") else w.lower() for w in _WORD.findall(text)]
 
 
 def by_parse(parse: Parse, future: frozenset[str], fallback: Callable[[int, int], Direction | None]) -> Callable[
@@ -82,6 +81,10 @@ def tense_of(parse: Parse, verb: Token, future: frozenset[str]) -> Direction | N
         if governor.lower in future or governor.lemma.lower() in future or governor.lemma == "be":
             return "future"
         return None
+    if verb.lemma == "be" and any(
+        t.lower == "to" for x in parse.kids(verb.i, "xcomp") for t in parse.kids(x.i, "aux")
+    ):
+        return "future"  # "are to travel"
     if verb.tag in ("VBD", "VBN") or any(t.tag in ("VBD", "VBN") or t.lower in ("has", "have", "had") for t in helpers):
         if verb.tag == "VBN" and any(t.lower == "being" for t in helpers):
             return None

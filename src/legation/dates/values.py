@@ -111,7 +111,7 @@ def near_year(month: int, day: int | None, context: Context, start: int, end: in
         if (direction == "past" and gap > 0) or (direction == "future" and gap < 0):
             cost += WRONG_WAY if day else 1000
         elif direction is None and gap > 0:
-            cost *= 1.5  # news looks back more often than ahead
+            cost *= 2  # news looks back more often than ahead
         if best is None or cost < best[0]:
             best = (cost, year)
     return (best[1], context.anchor_name) if best else (None, None)
@@ -299,7 +299,7 @@ def ago(words: Words, entry: PatternEntry, context: Context) -> Made:
     if words.has("weekday"):
         delta = (words.number("weekday") or 1) - base.isoweekday()
         delta = delta - 7 if delta > 0 else delta
-        moved = shift_day(base, delta - 7 * int(n))
+        moved = shift_day(base, delta - 7 * (int(n) - (entry.value == "weeks" and delta < 0)))
         return Made(moved.isoformat() if moved else None, offset, anchor)
     if len(units) > 1 and units[:2] == ["Y", "M"]:
         numbers = [v for v in words.slots.get("number", ()) if isinstance(v, int)]
@@ -407,6 +407,8 @@ def duration(words: Words, entry: PatternEntry, context: Context) -> Made:
         return REJECT
     if entry.value == "half":
         return Made(_length("0.5", units[0]), point=False)
+    if entry.value == "half-more":
+        return Made(_length("1.5", units[0]), point=False)
     if entry.value == "sum":
         numbers = [v for v in words.slots.get("number", ()) if isinstance(v, int)]
         if len(numbers) == 2 and len(units) == 2:
@@ -463,6 +465,11 @@ def fixed(words: Words, entry: PatternEntry, context: Context) -> Made:
 def clock(words: Words, entry: PatternEntry, context: Context) -> Made:
     """A time of the day, on the day named with it, else mentioned last, else of writing."""
     match = re.match(r"(\d{1,2})[:.]?(\d\d)?(?::(\d\d))?", words.text)
+    if words.has("military"):
+        match = re.match(r"(\d\d)(\d\d)", words.text)
+    exact = words.word("part")
+    if exact and ":" in exact:
+        match = re.match(r"(\d\d):(\d\d)", exact)
     hour = int(match[1]) if match else words.number("number") or 0
     minute = int(match[2]) if match and match[2] else 0
     if hour > 24 or minute > 59:

@@ -31,10 +31,11 @@ PRIOR = {"country": 7.6, "admin1": 6.6, "region": 6.2, "water": 5.8, "city": 4.5
 SHORT_COST = 0.8  # "Clarke" for Clarke County
 ALIAS_COST = 1.3  # an alternate name of GeoNames is rarely what a newspaper means
 W_PRIOR = 1.1
-W_SUPPORT = 1.5
+W_SUPPORT = 2.4
 LIST = frozenset({",", "and", ", and", "or", ", or"})
 METROPOLIS = 1_000_000  # people: "New York" after a comma is the state there, elsewhere still the city
 NEAR_KM, MID_KM = 40.0, 250.0
+NEAR, MID, DIVISION, COUNTRY = 2.0, 1.0, 2.0, 1.0
 
 
 @dataclass(slots=True)
@@ -164,30 +165,50 @@ def _names(found: Sequence[Found], tied: dict[int, tuple[set[str], set[str]]]) -
     return names
 
 
-def _affinity(places: Sequence[Place]) -> Floats:
-    """How much each pair of readings speaks for each other, 0 to about 2."""
-    n = len(places)
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """Which readings speak for each other: by nearness (1 to 3 at one spot), by one division, by one country."""
+
+    near: Floats
+    division: Floats
+    country: Floats
+
+    def support(self, votes: Floats) -> Floats:
+        """What the votes of all other names add to each reading.
+
+        Nearness adds up: ten villages around one spot are ten witnesses. One division and one country count less
+        and less: an article full of American names does not make Paris a town in Texas.
+        """
+        division = DIVISION * (1.0 - np.exp(-(self.division @ votes) / 2.0))
+        country = COUNTRY * (1.0 - np.exp(-(self.country @ votes) / 2.0))
+        total: Floats = np.log1p(self.near @ votes + division + country)
+        return total
+
+
+def _ties(places: Sequence[Place], bounds: Sequence[tuple[int, int]]) -> Ties:
+    """All pairs of readings; readings of one name say nothing about each other."""
     lat = np.radians(np.array([p.lat for p in places]))
     lon = np.radians(np.array([p.lon for p in places]))
     xyz = np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], axis=1)
-    cosine = np.clip(xyz @ xyz.T, -1.0, 1.0)
-    km = 6371.0 * np.arccos(cosine)
-    countries = {c: k for k, c in enumerate(sorted({p.country or "" for p in places}))}
-    country = np.array([countries[p.country or ""] for p in places])
-    known = np.array([p.country is not None for p in places])
-    divisions = {d: k for k, d in enumerate(sorted({p.admin1_id or "" for p in places}))}
-    division = np.array([divisions[p.admin1_id or ""] for p in places])
-    placed = np.array([p.admin1_id is not None for p in places])
-    wide = np.array([p.feature in ("country", "region", "water") for p in places])
-    mid = np.array([p.feature == "admin1" for p in places])
-    same_country = (country[:, None] == country[None, :]) & known[:, None] & known[None, :]
-    same_division = (division[:, None] == division[None, :]) & placed[:, None] & placed[None, :]
+    km = 6371.0 * np.arccos(np.clip(xyz @ xyz.T, -1.0, 1.0))
     # a country's or a division's point says little about distance
-    point = np.where(wide, 0.2, np.where(mid, 0.5, 1.0))
-    both = np.minimum(point[:, None], point[None, :])
-    near: Floats = (1.0 * np.exp(-km / NEAR_KM) + 0.5 * np.exp(-km / MID_KM)) * both
-    out: Floats = near + 0.55 * same_division + 0.4 * same_country
-    return out if n else np.zeros((0, 0))
+    points = {"country": 0.2, "region": 0.2, "water": 0.2, "admin1": 0.5}
+    point = np.array([points.get(p.feature, 1.0) for p in places])
+    near = (NEAR * np.exp(-km / NEAR_KM) + MID * np.exp(-km / MID_KM)) * np.minimum(point[:, None], point[None, :])
+    division = _same([p.admin1_id for p in places])
+    country = _same([p.country for p in places])
+    for a, b in bounds:
+        for matrix in (near, division, country):
+            matrix[a:b, a:b] = 0.0
+    return Ties(near, division, country)
+
+
+def _same(values: Sequence[str | None]) -> Floats:
+    """1.0 where two entries are equal and known."""
+    numbers = {v: k for k, v in enumerate(sorted({v for v in values if v is not None}))}
+    ids = np.array([numbers.get(v, -1) if v is not None else -1 for v in values])
+    out: Floats = ((ids[:, None] == ids[None, :]) & (ids[:, None] >= 0)).astype(np.float64)
+    return out
 
 
 def vote(names: Sequence[Name]) -> None:
@@ -211,13 +232,11 @@ def vote(names: Sequence[Name]) -> None:
     start = W_PRIOR * np.array(base)
     counts = [(n.count, b - a) for n, (a, b) in zip(live, bounds, strict=True)]
     weight = np.concatenate([np.full(size, 1.0 + 0.3 * math.log(count)) for count, size in counts])
-    affinity = _affinity(places)
-    for a, b in bounds:
-        affinity[a:b, a:b] = 0.0
     share = _shares(start, bounds)
-    for _ in range(ROUNDS if len(live) > 1 else 0):
-        support = affinity @ (share * weight)
-        share = _shares(start + W_SUPPORT * np.log1p(support), bounds)
+    if len(live) > 1:
+        ties = _ties(places, bounds)
+        for _ in range(ROUNDS):
+            share = _shares(start + W_SUPPORT * ties.support(share * weight), bounds)
     for n, (a, b) in zip(live, bounds, strict=True):
         n.share = [float(x) for x in share[a:b]]
 

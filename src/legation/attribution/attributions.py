@@ -45,7 +45,7 @@ def find_attributions(
         found.extend(f for f in _of_token(parse, token, speech) if counts(parse, f, token.i in quoted, speech))
     found.extend(colon_attributions(article, parse, speech))
     found, used = beside(parse, found, marked, speech)
-    found.extend(carried(parse, found, marked, used))
+    found.extend(carried(parse, found, marked, used, speech))
     found = without_inner_attitudes(parse, found)
     return finish(parse, found, marked, mentions, speech)
 

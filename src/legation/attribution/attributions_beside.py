@@ -15,9 +15,7 @@ from legation.model.text import Span
 
 _REACH = 45  # tokens between a cue and its quotation: room for "said X, who ... , in an interview on Monday"
 _TAIL = 10  # tokens
-SIGNED = CueEntry(id="quotation-signed", lemmas=("―",), frames=("quote",), note="a dash and a name after the quotation")
 _DASHES = ("—", "―", "–", "--", "-")
-NEAR_BY = CueEntry(id="quotation-speaker-near-by", lemmas=("",), frames=("quote",), note="speaker in the sentence before")
 
 
 def beside(
@@ -207,7 +205,9 @@ def _inverted(parse: Parse, token: Token, m: Marked) -> Voice | None:
     return None
 
 
-def carried(parse: Parse, found: list[Found], marked: Sequence[Marked], used: set[int]) -> list[Found]:
+def carried(
+    parse: Parse, found: list[Found], marked: Sequence[Marked], used: set[int], cues: SpeechCues
+) -> list[Found]:
     """Quotations without a cue of their own: joined to the attribution they go on with (changes `found`), or new."""
     start_of = {m.start: n for n, m in enumerate(marked)}
     owner = {
@@ -222,10 +222,10 @@ def carried(parse: Parse, found: list[Found], marked: Sequence[Marked], used: se
     extra: list[Found] = []
     before: int | None = None  # the last utterance that has a speaker
     for n, m in enumerate(marked):
-        if n in used or n in covered or not m.utterance or not _stands_alone(parse, m):
+        if n in used or n in covered or not m.utterance or not _stands_alone(parse, m, cues):
             before = n if n in owner else before
             continue
-        signed = _signed(parse, m)
+        signed = _signed(parse, m, cues)
         if signed is not None:
             extra.append(signed)
             before = None
@@ -239,7 +239,7 @@ def carried(parse: Parse, found: list[Found], marked: Sequence[Marked], used: se
             continue
         voice = _near_by(parse, m)
         if voice is not None:
-            extra.append(Found(NEAR_BY, "quote", m.first, voice, Span(0, 0), (m.span,), "asserts"))
+            extra.append(Found(cues.marks["quotation-speaker-near-by"], "quote", m.first, voice, Span(0, 0), (m.span,), "asserts"))
     return extra
 
 
@@ -260,14 +260,14 @@ def _covered(found: list[Found], marked: Sequence[Marked]) -> set[int]:
     return out
 
 
-def _stands_alone(parse: Parse, m: Marked) -> bool:
+def _stands_alone(parse: Parse, m: Marked, cues: SpeechCues) -> bool:
     """Whether the quotation is a sentence or several of their own: nothing but it stands between two stops."""
     before = parse.tokens[m.first - 1] if m.first else None
     first_in_paragraph = before is None or parse.sentences[parse.sentence_of[before.i]].paragraph != m.paragraph
     if not first_in_paragraph and before is not None and before.text[-1] not in ".!?:”\"'":
         return False
     body = parse.text[m.start : m.end].rstrip("”\"'’ »")
-    if m.runs_on or _signed(parse, m) is not None:
+    if m.runs_on or _signed(parse, m, cues) is not None:
         return True
     if body[-1:] in ".!?…":
         return True
@@ -294,7 +294,7 @@ def _follows(parse: Parse, f: Found, before: Marked, m: Marked) -> bool:
     return prior <= max(parse.sentence_of[f.token], parse.sentence_of[before.last])
 
 
-def _signed(parse: Parse, m: Marked) -> Found | None:
+def _signed(parse: Parse, m: Marked, cues: SpeechCues) -> Found | None:
     """ `"..." — Name`, as under a motto, a letter or in a collection of voices."""
     k = m.last + 1
     if k + 1 >= len(parse.tokens) or parse.tokens[k].text not in _DASHES or parse.tokens[k + 1].pos != "PROPN":
@@ -307,7 +307,7 @@ def _signed(parse: Parse, m: Marked) -> Found | None:
         end += 1
     dash = Span(parse.tokens[k].start, parse.tokens[k].end)
     voice = Voice(end, Span(parse.tokens[k + 1].start, parse.tokens[end].end))
-    return Found(SIGNED, "quote", k, voice, dash, (m.span,), "asserts")
+    return Found(cues.marks["quotation-signed"], "quote", k, voice, dash, (m.span,), "asserts")
 
 
 def _said_before(parse: Parse, m: Marked, last_in: dict[int, int], found: list[Found]) -> int | None:

@@ -168,15 +168,39 @@ def _complement(parse: Parse, v: int, c: Token, cues: SpeechCues) -> list[int]:
             joins = aside and t.lemma.lower() not in cues.verbs and t.lower != "according"
         if joins:
             tokens = sorted({*tokens, *_subtree(parse, t.i)})
-    return _after_colon(parse, v, tokens)
+    return _after_colon(parse, v, tokens, cues)
 
 
-def _after_colon(parse: Parse, v: int, tokens: list[int]) -> list[int]:
-    """ "... for one reason: the price is too high" belongs to what is said."""
+def _after_colon(parse: Parse, v: int, tokens: list[int], cues: SpeechCues) -> list[int]:
+    """What is left of the sentence after the clause.
+
+    "... for one reason: the price is too high" belongs to what is said, and so does a tail without comma or
+    further cue, which the parser merely attached elsewhere.
+    """
     last, end = tokens[-1], parse.sentence(v).last
-    if last > v and last + 1 < end and parse.tokens[last + 1].text == ":":
+    if last < v or last >= end:
+        return tokens
+    if last + 1 < end and parse.tokens[last + 1].text == ":":
         return [*tokens, *range(last + 2, end + 1)]
-    return tokens
+    rest = range(last + 1, end + 1)
+    return tokens if any(_breaks(parse, k, cues) for k in rest) else [*tokens, *rest]
+
+
+_PAUSES = frozenset({",", "--", "-", "—", "–", ";", ":"})
+
+
+def _breaks(parse: Parse, k: int, cues: SpeechCues) -> bool:
+    """Whether a token shows that the reporter speaks again."""
+    t = parse.tokens[k]
+    if t.text in _PAUSES or t.lower == "according":
+        return True
+    if t.tag[:2] != "VB":
+        return False
+    if t.dep == "conj" and t.tag in ("VBD", "VBZ"):
+        return True
+    return (t.dep == "advcl" and t.tag == "VBG") or (
+        t.lemma.lower() in cues.verbs and parse.kid(k, "nsubj") is not None
+    )
 
 
 def _foreign(parse: Parse, c: Token, cues: SpeechCues) -> set[int]:
@@ -187,11 +211,17 @@ def _foreign(parse: Parse, c: Token, cues: SpeechCues) -> set[int]:
             out.add(t.i)
         elif t.dep == "advcl" and t.tag == "VBG" and t.i > c.i and parse.tokens[parse.left[t.i] - 1].text == ",":
             out.add(t.i)
+        elif t.dep == "conj" and t.tag == "VBD" and parse.kid(c.i, "aux") is not None and not _has_subject(parse, t):
+            out.add(t.i)  # "said he would go and called ...": the tense is that of the report
         elif t.dep == "conj" and _speaks(parse, t, cues) and parse.kid(t.i, "mark") is None:
             out.add(t.i)
         elif t.dep == "advcl" and _speaks(parse, t, cues) and any(x.lower in ("while", "as") for x in parse.kids(t.i)):
             out.add(t.i)
     return out
+
+
+def _has_subject(parse: Parse, t: Token) -> bool:
+    return parse.kid(t.i, "nsubj", "nsubjpass", "csubj", "expl", "mark") is not None
 
 
 def _speaks(parse: Parse, t: Token, cues: SpeechCues) -> bool:
@@ -207,7 +237,8 @@ def _goes_on(parse: Parse, t: Token, cues: SpeechCues) -> bool:
     """Whether a clause coordinated with the cue goes on with what is said: "that", or a new subject without a cue."""
     if any(x.lower == "that" for x in parse.kids(t.i, "mark")):
         return True
-    return parse.kid(t.i, "nsubj", "nsubjpass") is not None and t.lemma.lower() not in cues.verbs
+    speech = any("quote" in e.frames for e in cues.verbs.get(t.lemma.lower(), ()))
+    return parse.kid(t.i, "nsubj", "nsubjpass") is not None and not speech
 
 
 def _before_final_cue(parse: Parse, token: Token) -> tuple[Span, ...]:
@@ -375,11 +406,27 @@ def _judged(
     words = {parse.tokens[k].lower for k in _subtree(parse, predicate)} | {
         parse.tokens[k].lemma for k in _subtree(parse, predicate)
     }
-    if words & cues.denying_predicates:
+    if words & cues.denying_predicates and _is_claim(parse, token, cues):
         start = parse.tokens[parse.left[predicate]].start
-        kept = tuple(Span(s.start, min(s.end, start)) for s in content if s.start < start)
+        kept = tuple(_cut(parse, s, start) for s in content if s.start < start)
         return (kept or content), ("doubts" if stance != entry.stance else "denies")
     return content, stance
+
+
+def _is_claim(parse: Parse, token: Token, cues: SpeechCues) -> bool:
+    """Whether what is judged is itself something said: "the charges", "a report", "it"; not "the climate"."""
+    obj = parse.kid(token.i, "dobj", "nsubjpass") or _small_subject(parse, token)
+    if obj is None or obj.lower in RELATIVE:
+        head = parse.tokens[token.head] if token.dep in ("relcl", "acl") else obj
+        return head is None or head.lemma.lower() in cues.nouns or head.lemma.lower() in cues.documents
+    lemma = obj.lemma.lower()
+    return obj.pos == "PRON" or lemma in cues.nouns or lemma in cues.documents
+
+
+def _cut(parse: Parse, s: Span, end: int) -> Span:
+    """A span that ends before `end`, without white space at its end."""
+    inside = parse.tokens_in(s.start, min(s.end, end))
+    return Span(s.start, parse.tokens[inside[-1]].end) if inside else s
 
 
 def _order(parse: Parse, token: Token, entry: CueEntry, passive: bool, cues: SpeechCues) -> tuple[Span, ...]:

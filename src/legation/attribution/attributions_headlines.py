@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from legation.attribution.attributions_frames import Found
 from legation.attribution.attributions_phrases import Voice
-from legation.attribution.cues import CueEntry, SpeechCues
+from legation.attribution.cues import SpeechCues
 from legation.model.parse import Parse
 from legation.model.text import Article, Span
 
-COLON = CueEntry(id="colon", lemmas=(":",), pos="phrase", frames=("clause",))
 _LONGEST = 5
 
 
@@ -27,7 +26,7 @@ def colon_attributions(article: Article, parse: Parse, cues: SpeechCues) -> list
         rest = Span(parse.tokens[colon + 1].start, parse.tokens[last].end)
         voice = Voice(colon - 1, Span(parse.tokens[s.first].start, parse.tokens[colon - 1].end))
         mark = Span(parse.tokens[colon].start, parse.tokens[colon].end)
-        out.append(Found(COLON, "colon", colon, voice, mark, (rest,), "asserts"))
+        out.append(Found(cues.marks["colon"], "colon", colon, voice, mark, (rest,), "asserts"))
     return out
 
 

@@ -45,12 +45,14 @@ class CueEntry(Schema):
 
     `lemmas` are the word forms of the dictionary (lower case); `particle` must follow (point OUT);
     `prepositions` belong to the frames that need one. `denied_by` names governing verbs (refuse, decline) only
-    through `governors.yml`. `examples` hold the expected source `[S ..]`, cue `[C ..]` and content `[T ..]`.
+    through `governors.yml`. `examples` hold the expected source `[S ..]`, cue `[C ..]` and content `[T ..]`, several
+    `[T ..]` where the content is broken; what stands in no bracket belongs to none. In a sentence of `never` the entry
+    must find nothing.
     """
 
     id: str
     lemmas: tuple[str, ...]
-    pos: Literal["verb", "noun", "adjective", "adverb", "phrase"] = "verb"
+    pos: Literal["verb", "noun", "adjective", "adverb", "phrase", "mark"] = "verb"  # mark: punctuation, found by grammar
     frames: tuple[Frame, ...]
     prepositions: tuple[str, ...] = ()
     particle: str | None = None
@@ -58,6 +60,7 @@ class CueEntry(Schema):
     manner: Manner | None = None
     only_documents: bool = False  # counts only when the source is a document, a survey or a medium ("the poll had him at 4")
     examples: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
     note: str | None = None
 
 
@@ -90,6 +93,7 @@ class SpeechCues:
     adjectives: Mapping[str, tuple[CueEntry, ...]]
     adverbs: Mapping[str, tuple[CueEntry, ...]]
     phrases: Mapping[str, tuple[CueEntry, ...]]
+    marks: Mapping[str, CueEntry]  # by id
     doubting: frozenset[str]
     light: frozenset[str]
     denying_predicates: frozenset[str]
@@ -137,6 +141,7 @@ def load_speech_cues() -> tuple[SpeechCues, tuple[DataFile, ...]]:
         adjectives=_table(entries, "adjective"),
         adverbs=_table(entries, "adverb"),
         phrases=_table(entries, "phrase"),
+        marks=MappingProxyType({e.id: e for e in entries if e.pos == "mark"}),
         doubting=frozenset(g.doubting),
         light=frozenset(g.light),
         denying_predicates=frozenset(g.denying_predicates),

@@ -42,7 +42,6 @@ class Match:
     reciprocal: bool = False
     speech: bool = False
     used: tuple[int, ...] = ()
-    scope: int | None = None
     runner_up: tuple[str, float] | None = None
     why: tuple[str, ...] = ()
     dropped: str | None = None
@@ -240,7 +239,6 @@ class Coder:
             reciprocal=rule.reciprocal,
             speech=rule.speech,
             used=tuple(n for n in nouns),
-            scope=self._scope(t.i) if rule.speech and "speaker" in rule.actor else None,
             why=(f"rule {rule.id}", f"frame {frame}"),
         )
 
@@ -289,11 +287,13 @@ class Coder:
             outcome = op.alone
         kind, _, mode = outcome.partition("/")
         taken = {(p.start, p.end) for p in speakers}
+        self.avoid = speakers
         recipients = [
             r
             for r in self._operator_side(op.recipient, t.i, inner, nominal, "recipient", taken)
             if not any(self.resolver.same(r, a) for a in speakers)
         ]
+        self.avoid = []
         known = any(self._known(a) for a in speakers) or any(self._known(r) for r in recipients)
         if not known or (not speakers and not (self.frames.passive(t.i) and recipients)):
             return None
@@ -396,11 +396,13 @@ class Coder:
             if slot in ("inner.actor", "inner.recipient"):
                 if inner is None:
                     continue
-                got = list(inner.actors if slot == "inner.actor" else inner.recipients)
-                own = {(p.start, p.end) for p in got}
-                if got and not own & taken:
-                    got = [g for g in got if self._known(g)] or got
-                    return got
+                got = [
+                    g
+                    for g in (inner.actors if slot == "inner.actor" else inner.recipients)
+                    if (g.start, g.end) not in taken and not any(self.resolver.same(g, a) for a in self.avoid)
+                ]
+                if got:
+                    return [g for g in got if self._known(g)] or got
                 continue
             got = self._side((slot,), i, [], nominal, side, taken)
             if got and (side == "actor" or any(self._known(g) for g in got) or slot == slots[-1]):
@@ -472,7 +474,7 @@ class Coder:
                 yield "object:inside", [p.head for p in got], True
         elif slot == "nearby":
             own = {self.resolver.country(a) for a in self.avoid}
-            around = [h for h in f.below(i) if h > i and (k := self.resolver.index.at(h)) is not None]
+            around = [h for h in f.below(i) if h > i and h not in nouns and not self._own_thing(h)]
             abroad = [h for h in around if self._country_at(h) not in (None, *own)]
             for h in [*abroad, *(h for h in around if self._country_at(h) in own - {None})]:
                 yield "nearby", [h], True
@@ -515,10 +517,13 @@ class Coder:
     def _known(self, p: Participant) -> bool:
         return p.mention is not None and is_known(self.resolver.index.mentions[p.mention])
 
-    def _scope(self, i: int) -> int:
-        """An act of speech has happened once it is said: the facets are those of the saying (-1: none stands there)."""
-        verb = self.frames.saying(i)
-        return verb if verb is not None else -1
+    def _own_thing(self, token: int) -> bool:
+        """Whether the mention here is something of the actor's own ("its troops")."""
+        k = self.resolver.index.at(token)
+        if k is None:
+            return True
+        first = self.parse.token_at(self.resolver.index.mentions[k].start)
+        return first is not None and self.parse.tokens[first].tag == "PRP$"
 
     def _country_at(self, token: int) -> str | None:
         k = self.resolver.index.at(token)
@@ -588,7 +593,7 @@ def _settle(matches: list[Match], coder: Coder, article: Article, parse: Parse) 
             dropped = "told twice in one sentence"
         else:
             kept.append(m)
-        out.append(_candidate(m, parse, dropped))
+        out.append(_candidate(m, parse, dropped, coder.resolver.index.mentions))
     return sorted(out, key=lambda c: (c.start, c.end, c.rule))
 
 
@@ -611,7 +616,20 @@ def _same_event(a: Match, b: Match, coder: Coder) -> bool:
     return False
 
 
-def _candidate(m: Match, parse: Parse, dropped: str | None) -> Candidate:
+def _named(p: Participant, parse: Parse, mentions: Sequence[Mention]) -> Participant:
+    """A pronoun's antecedent where the same sentence names it: "Arnor said it had ..." is read as Arnor."""
+    if p.mention is None or mentions[p.mention].kind != "pronoun":
+        return p
+    back = mentions[p.mention].antecedent
+    if back is None or mentions[back].kind == "pronoun":
+        return p
+    m = mentions[back]
+    if parse.sentence(m.head).i != parse.sentence(p.head).i:
+        return p
+    return Participant(m.start, m.end, m.text, m.head, back, p.by + ":pronoun")
+
+
+def _candidate(m: Match, parse: Parse, dropped: str | None, mentions: Sequence[Mention]) -> Candidate:
     first, last = parse.tokens[m.anchor[0]], parse.tokens[m.anchor[-1]]
     if last.i - first.i > 6:  # a long gap is no phrase: quote the predicate alone
         first = last = parse.tokens[m.predicate]
@@ -621,8 +639,8 @@ def _candidate(m: Match, parse: Parse, dropped: str | None) -> Candidate:
         end=last.end,
         type=m.type,
         mode=m.mode,
-        actors=m.actors,
-        recipients=m.recipients,
+        actors=tuple(_named(p, parse, mentions) for p in m.actors),
+        recipients=tuple(_named(p, parse, mentions) for p in m.recipients),
         rule=m.rule,
         frame=m.frame,
         score=round(m.score, 3),
@@ -631,5 +649,4 @@ def _candidate(m: Match, parse: Parse, dropped: str | None) -> Candidate:
         dropped=dropped,
         why=m.why,
         runner_up=m.runner_up,
-        scope=m.scope,
     )

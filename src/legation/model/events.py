@@ -29,8 +29,8 @@ class Participant:
 class Candidate:
     """An event that a rule proposes, before time, place and sources are known.
 
-    `predicate` is the token that evokes the event; `start`/`end` span the anchor words. `scope` is the token
-    whose facets count, where that is not the predicate: for "X will pay, she said" it is the saying. `dropped` names
+    `predicate` is the token that evokes the event; `start`/`end` span the anchor words. Which
+    token's facets count for an act of speech is decided in `record/`, which knows the speaker. `dropped` names
     why the candidate is rejected, or None. `speech` marks types of saying (their actor is the speaker).
     `reciprocal` puts all parties into `actors`.
     """
@@ -51,7 +51,6 @@ class Candidate:
     dropped: str | None = None
     why: tuple[str, ...] = ()
     runner_up: tuple[str, float] | None = None
-    scope: int | None = None  # the token whose facets count, where it is not the predicate; -1: none, it was said
 
 
 @dataclass(frozen=True, slots=True)

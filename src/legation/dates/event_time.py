@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from legation.dates.calendar import iso_day
 from legation.dates.dateline import day_of_writing
 from legation.dates.patterns import Patterns
+from legation.dates.schema import EventTimeFile
 from legation.model.claims import Facets
 from legation.model.parse import Parse, Token
 from legation.model.text import Article
@@ -44,7 +45,7 @@ def date_of(
     the event's own clause is kept in `span` and `text` with `start` None.
     """
     rules = patterns.event_time
-    hooks = [h for t in timexes if (h := _hook(parse, t, rules.before_prepositions, rules.before_nouns)) is not None]
+    hooks = [h for t in timexes if (h := _hook(parse, t, rules)) is not None]
     own = _best(parse, predicate, [h for h in hooks if _in_clause(parse, h, predicate, patterns)])
     if own is not None:
         return _dated(own, "clause", article)
@@ -63,7 +64,7 @@ def date_of(
     return _publication(article, parse, timexes, predicate, facets, patterns)
 
 
-def _hook(parse: Parse, timex: Timex, before_words: frozenset[str], before_nouns: frozenset[str]) -> Hook | None:
+def _hook(parse: Parse, timex: Timex, rules: EventTimeFile) -> Hook | None:
     """None for durations, sets and words such as "former", which date nothing."""
     if timex.type in ("DURATION", "SET") or timex.value in ("PRESENT_REF", "FUTURE_REF"):
         return None
@@ -88,9 +89,10 @@ def _hook(parse: Parse, timex: Timex, before_words: frozenset[str], before_nouns
             break
         if token.pos in ("NOUN", "PROPN", "ADJ"):
             nouns.append(token.i)
-            before = before or token.lower in before_nouns
         elif token.pos in ("ADP", "SCONJ", "ADV"):
-            before = before or token.lower in before_words
+            before = before or token.lower in rules.before_prepositions
+    between = parse.text[max(timex.start - 60, parse.tokens[verb].end if verb is not None else 0) : timex.start].lower()
+    before = before or any(phrase in between for phrase in rules.before_phrases)
     return Hook(timex, head, verb, tuple(nouns), tuple(path), before)
 
 
@@ -239,7 +241,7 @@ def _says_it(parse: Parse, predicate: int, nouns: frozenset[str]) -> bool:
     token = tokens[predicate]
     owners = parse.kids(predicate, "poss", "nsubj")
     verb = predicate if token.pos in ("VERB", "AUX") else _verb_above(parse, predicate)
-    if token.dep == "acl" and parse.kids(predicate, "dobj"):
+    if token.dep == "acl" and parse.kids(predicate, "dobj", "oprd"):
         owners.append(tokens[token.head])  # "the report named him" read as "the report, named"
     if verb is not None and (token.pos in ("VERB", "AUX") or token.dep in ("dobj", "pobj", "attr")):
         owners += parse.kids(verb, "nsubj")

@@ -90,7 +90,7 @@ class EventTimeFile(Schema):
 
     time_giving_prepositions: frozenset[str]
     before_prepositions: frozenset[str]
-    before_nouns: frozenset[str]
+    before_phrases: frozenset[str]
     own_time_nouns: frozenset[str]
     light_verbs: frozenset[str]
     electoral_nouns: frozenset[str]

@@ -78,10 +78,12 @@ def tense_of(parse: Parse, verb: Token, future: frozenset[str]) -> Direction | N
         return "past" if any(t.lower == "have" for t in helpers) else "future"
     if any(t.lower == "to" for t in helpers):
         governor = parse.tokens[verb.head]
-        if governor.lower in future or governor.lemma.lower() in future or governor.lemma == "be":
+        if governor.lower in future or governor.lemma.lower() in future or (
+            governor.lemma == "be" and governor.tag in ("VBZ", "VBP")
+        ):
             return "future"
         return None
-    if verb.lemma == "be" and any(
+    if verb.lemma == "be" and verb.tag in ("VBZ", "VBP") and any(
         t.lower == "to" for x in parse.kids(verb.i, "xcomp") for t in parse.kids(x.i, "aux")
     ):
         return "future"  # "are to travel"

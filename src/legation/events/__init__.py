@@ -1,8 +1,9 @@
 """Frames x triggers -> candidates: what happened, and who did it to whom."""
 
+from legation.events.confidence import confidence
 from legation.events.contexts import ContextCue, find_contexts
 from legation.events.engine import find_candidates
 from legation.events.pairs import PairType, classify_pair
 from legation.events.rules import Rules, load_rules
 
-__all__ = ["ContextCue", "PairType", "Rules", "classify_pair", "find_candidates", "find_contexts", "load_rules"]
+__all__ = ["ContextCue", "PairType", "Rules", "classify_pair", "confidence", "find_candidates", "find_contexts", "load_rules"]

@@ -135,6 +135,8 @@ class Rules:
     adjective_operators: dict[str, tuple[Operator, ...]]
     contexts: dict[str, ContextWords]
     context_words: dict[str, tuple[str, ...]]  # lemma -> contexts
+    confidence: dict[str, float]
+    weights: dict[str, float]  # rule id -> weight
     self_operators: tuple[Operator, ...]  # reach "self": they turn the predicate's own event
     files: tuple[DataFile, ...]
 
@@ -155,7 +157,8 @@ def load_rules(folder: Path = FOLDER) -> Rules:
     frames = read_yaml(folder / "frames.yml", FrameData)
     classes_file = read_yaml(folder / "classes.yml", TypeAdapter(dict[str, tuple[str, ...]]))
     contexts = read_yaml(folder / "contexts.yml", TypeAdapter(dict[str, ContextWords]))
-    files += [frames.file, classes_file.file, contexts.file]
+    signs = read_yaml(folder / "confidence.yml", TypeAdapter(dict[str, float]))
+    files += [frames.file, classes_file.file, contexts.file, signs.file]
     context_words: dict[str, list[str]] = defaultdict(list)
     for context, cue in contexts.value.items():
         for word in cue.words:
@@ -168,7 +171,7 @@ def load_rules(folder: Path = FOLDER) -> Rules:
     )
     ids: set[str] = set()
     for path in sorted(folder.glob("*.yml")):
-        if path.name in ("frames.yml", "classes.yml", "contexts.yml"):
+        if path.name in ("frames.yml", "classes.yml", "contexts.yml", "confidence.yml"):
             continue
         if path.name.startswith("operators"):
             ops = read_yaml(path, operator_list)
@@ -219,6 +222,8 @@ def load_rules(folder: Path = FOLDER) -> Rules:
         noun_operators=table(operators, "noun"),  # type: ignore[arg-type]
         adjective_operators=table(operators, "adjective"),  # type: ignore[arg-type]
         contexts=contexts.value,
+        confidence=signs.value,
+        weights={r.id: r.weight for r in (*triggers, *operators)},
         context_words={w: tuple(cs) for w, cs in context_words.items()},
         self_operators=tuple(o for o in operators if "self" in o.reach),
         files=tuple(files),

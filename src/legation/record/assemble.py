@@ -13,7 +13,7 @@ from dataclasses import replace
 from legation.attribution.facets import aux_of, status_of
 from legation.codebook.reductions import reduce
 from legation.dates import date_of
-from legation.events import find_contexts
+from legation.events import confidence, find_contexts
 from legation.model.claims import Facets, default_facets
 from legation.model.coded import Coded
 from legation.model.events import Candidate, EventRecord, Participant, Rejected
@@ -128,7 +128,7 @@ def _record(
         anchor=(candidate.start, candidate.end),
         sentence=(sentence.start, sentence.end),
         evidence=evidence,
-        confidence=round(min(1.0, max(0.0, candidate.score)), 4),
+        confidence=confidence(candidate, seen.parse, seen.mentions, resources.rules),
         why=_why(candidate, reduction),
         cameo=cameo,
         quad=codes.quad(event_type, resources.settings.quad_scheme, mode),

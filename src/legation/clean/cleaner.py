@@ -93,6 +93,7 @@ class SegmentSettings(Schema):
     behind_boundary: float
     keep: float
     lone_line: float
+    plain: float
 
 
 class ContextSettings(Schema):
@@ -106,6 +107,7 @@ class ContextSettings(Schema):
     list_of_article: float
     list_inside: float
     after_colon: float
+    introduces: float
     run_of_headlines: float
 
 
@@ -116,6 +118,9 @@ class TitleSettings(Schema):
     least_words: int
     most_words: int
     least_shared: float
+    only_above: float
+    above_byline: float
+    distance: float
 
 
 class LinesFile(Schema):

@@ -15,6 +15,7 @@ _ABBREVIATION = re.compile(r"\b(?:[A-Z]|Mr|Mrs|Ms|Dr|St|Jr|Sr|Gen|Sen|Rep|Gov|No
 _SEPARATOR = re.compile(r"\s[|»›>/·•]\s|[|»›→]|\s::\s")
 _CONTACT = re.compile(r"https?://|www\.|\b[\w.+-]+@[\w-]+\.\w|(?<!\w)@\w{2,}|pic\.twitter|\b[\w-]+\.(?:com|org|net)\b")
 _TWEET = re.compile(r"pic\.twitter\.com/|https?://t\.co/|^[—–-]\s*.{2,80}\(@\w+\).{0,40}\d{4}$")
+_TEASER = re.compile(r"[a-z?!’”\"][A-Z][\w'’]* [a-z]")
 _GLUED = re.compile(r"[a-z][.!?]?[A-Z][a-z]")
 _QUOTED = re.compile(r"[\"“”„«][^\"“”„«»]{10,}")
 
@@ -97,6 +98,14 @@ def _glued_words(line: Line) -> float:
     return min(1.0, len(_GLUED.findall(line.unit.text)) / max(1.0, len(line.words) / 8))
 
 
+def _glued_teaser(line: Line) -> float:
+    for match in _TEASER.finditer(line.unit.body):
+        head = [w for w in line.unit.body[: match.start() + 1].split() if len(w) > 3]
+        if len(head) >= 3 and sum(w[0].isupper() for w in head) >= 0.7 * len(head):
+            return 1.0
+    return 0.0
+
+
 def _many_function_words(line: Line) -> float:
     return float(line.english and len(line.words) >= 6 and line.function_share >= 0.33)
 
@@ -130,6 +139,7 @@ FEATURES: dict[str, Callable[[Line], float]] = {
     "cut_off": _cut_off,
     "tweet": lambda line: float(bool(_TWEET.search(line.unit.text))),
     "repeated": lambda line: float(line.copies > 1),
+    "glued_teaser": _glued_teaser,
     "glued_words": _glued_words,
     "many_function_words": _many_function_words,
     "few_function_words": _few_function_words,

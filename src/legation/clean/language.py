@@ -29,4 +29,6 @@ def language_of(text: str, data: LanguageFile) -> tuple[str, bool]:
         return "en", True
     if share >= 2 * data.least_share:
         return "en", True  # English with many foreign names ("La Paz", "de la Cruz")
+    if len(words) < 4 * data.least_words and most < data.least_share:
+        return "en", True  # a short list of names has few function words in any language
     return (best if most >= data.least_share else "other"), False

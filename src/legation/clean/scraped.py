@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from legation.clean.classify import Judged, in_context, judge, squeeze, stretch
 from legation.clean.cleaner import Cleaner
+from legation.clean.features import FEATURES, words_of
 from legation.clean.language import language_of
 from legation.clean.meta import author_of, day_of
 from legation.clean.units import split
@@ -18,6 +19,8 @@ def clean_scraped(raw: RawDocument, cleaner: Cleaner) -> Article:
     """An article from plain or scraped text. DocumentError "no-article" when nothing reads like one."""
     units = split(raw.content)
     _, english = language_of(" ".join(u.text for u in units if len(u.text) > 80), cleaner.language)
+    if len(units) <= 2 and sum(len(words_of(u.text)) for u in units) >= 8:
+        return _assemble(raw, judge(units, cleaner, english), list(range(len(units))), None, {}, cleaner)
     judged = judge(units, cleaner, english)
     first, past = _extent(judged, cleaner)
     if first == past:
@@ -35,10 +38,9 @@ def _extent(judged: list[Judged], cleaner: Cleaner) -> tuple[int, int]:
     """The stretch that is the article; the whole text when it shows no furniture or is only a few words."""
     if not judged:
         return 0, 0
-    plain = [j for j in judged if j.rule is None]
     low = sum(len(j.line.words) for j in judged if j.score < 0)
     total = sum(len(j.line.words) for j in judged)
-    if plain and (total <= 40 or (len(plain) == len(judged) and low <= 0.15 * total)):
+    if any(j.rule is None for j in judged) and (total <= 40 or low <= cleaner.segment.plain * total):
         return 0, len(judged)
     first, past = stretch(judged, cleaner)
     # what follows down to the next furniture is looked at too: an article may end in a list
@@ -70,7 +72,7 @@ class Core:
                 blocks[-1].append(k)
         good = [[k for k in block if self.judged[k].score > 0] for block in blocks]
         words = [sum(len(self.judged[k].line.words) for k in block) for block in good]
-        if len(blocks) < 2 or not any(words):
+        if len(blocks) < 2 or not any(words) or self.past - self.first == len(self.judged):
             return frozenset()
         # the article begins with the first block that is not small beside the largest one
         main = next(i for i, n in enumerate(words) if n >= 0.3 * max(words))
@@ -100,22 +102,32 @@ class Core:
         body = next((k for k in range(self.first, self.past) if self._paragraph(k)), None)
         if body is None:
             return None
-        best, best_value = None, 0.0
+        best, best_value = None, -1.0
         for k in range(max(0, body - settings.back), body):
             j = self.judged[k]
+            if k > self.first and any(x.rule is None and x.score > 0 for x in self.judged[self.first : k]):
+                break  # text of the article stands above it
             count = len(j.line.words)
             if j.rule is not None or j.line.unit.bullet or not settings.least_words <= count <= settings.most_words:
                 continue
-            if _ends(j) and j.line.unit.text[-1] in ".:":
+            only_above = k == 0 and body <= 2
+            if _ends(j) and j.line.unit.text[-1] in ".:" and not (only_above and FEATURES["title_case"](j.line)):
                 continue
             share = self.shared(k)
-            only_above = k == 0 and body <= 2
-            if share is None or (share < settings.least_shared and not only_above):
+            above_byline = any(self._reason(i) == "byline-meta" for i in (k + 1, k + 2, k + 3))
+            if share is None or (share < settings.least_shared and not only_above and not (above_byline and share > 0)):
                 continue
-            value = share + 0.06 * min(count, 12) + (0.3 if only_above else 0.0)
+            common = share * len(self.stems[k])
+            value = common / (len(self.stems[k]) + 1) + 0.04 * min(count, 12)
+            value += settings.only_above if only_above else settings.above_byline if above_byline else 0.0
+            value -= settings.distance * (body - k)
             if value > best_value:
                 best, best_value = k, value
         return best
+
+    def _reason(self, k: int) -> str | None:
+        rule = self.judged[k].rule if k < len(self.judged) else None
+        return rule.reason if rule else None
 
     def widen(self, title: int | None) -> None:
         """Begin earlier when a paragraph about the same thing stands between by-line and article, cut off by boxes."""
@@ -193,6 +205,10 @@ class Core:
         if len(j.line.words) > settings.short:
             return 0.0
         value = 0.0
+        if j.line.unit.text[-1] in ":," and k + 1 < len(self.judged) and self.judged[k + 1].rule is None:
+            following = self.judged[k + 1]
+            if following.score > 0 or following.line.unit.text[0] in "\"“‘'«":
+                value += settings.introduces
         if any(0 <= i < len(self.judged) and self.judged[i].rule for i in (k - 1, k + 1)):
             value += settings.beside_furniture
         share = self.shared(k)

@@ -29,6 +29,8 @@ bench: $(VENV)/.runtime
 # pages that are made from the program itself: the commands, the codebook
 docs: $(VENV)/.dev
 	$(BIN)/python docs/make_commands.py
+	$(BIN)/python training/make_codebook_docs.py
+	$(BIN)/python docs/make_readme.py
 
 # only needed after a change of requirements/*.in; needs uv
 lock:

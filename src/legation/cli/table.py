@@ -63,14 +63,14 @@ class Table:
             self.console.print()
         self.documents += 1
         article = coded.article
-        heading = Text(printable(article.title or article.id), style="bold")
         about = [f"published {article.published}" if article.published else "no date of publication"]
         about.append(f"{len(coded.records)} event{'' if len(coded.records) == 1 else 's'}")
         if coded.rejected:
             about.append(f"{len(coded.rejected)} rejected")
         if article.removed:
             about.append(f"{len(article.removed)} lines left out")
-        self.console.print(heading)
+        if article.title:
+            self.console.print(Text(printable(article.title), style="bold"))
         self.console.print(Text(printable(f"{article.id} · " + " · ".join(about)), style="dim"))
         for record in coded.records:
             self.console.print()
@@ -84,15 +84,13 @@ def event_lines(record: EventRecord, coded: Coded, out: Console) -> None:
     """One event: a row, and the sentence beneath it."""
     row = Grid.grid(padding=(0, 2, 0, 0), expand=True)
     row.add_column(width=10)
-    row.add_column(ratio=1)
     row.add_column(width=12)
-    row.add_column(width=22)
-    row.add_row(
-        Text(_day(record), style="dim"),
-        _what(record),
-        Text(record.status, style=STATUS.get(record.status, "")),
-        _sources(record),
-    )
+    row.add_column(ratio=1)
+    cells = [Text(_day(record), style="dim"), Text(record.status, style=STATUS.get(record.status, "")), _what(record)]
+    if record.attribution:
+        row.add_column(width=26)
+        cells.append(_sources(record))
+    row.add_row(*cells)
     out.print(row)
     out.print(Padding(_sentence(record, coded, out.is_terminal), (0, 0, 0, 12)))
 

@@ -26,12 +26,11 @@ Layer = list[dict[str, Any]] | dict[str, Any]
 
 
 def show_clean(raw: RawDocument, resources: Resources) -> Layer:
-    """The article that is left and what was taken out, with the reason."""
-    article = clean(raw, resources.cleaner)
+    """The title, the body that is left and what was taken out, with the reason; in any language."""
+    article = clean(raw, resources.cleaner, any_language=True)
     return {
         "title": article.title,
-        "text": article.text,
-        "title_end": article.title_end,
+        "text": article.text[article.title_end :].strip(),
         "published": article.published,
         "published_basis": article.published_basis,
         "author": article.author,

@@ -19,6 +19,8 @@ def drop_reasons(
     cache: dict[int, tuple[set[str], str]] = {}
     out: list[Candidate] = []
     for c in candidates:
+        if c.dropped is None and not _political(c, mentions, rules):
+            c = replace(c, dropped="no political actor")
         if c.dropped is None:
             s = parse.sentence(c.predicate)
             if s.i not in cache:
@@ -35,3 +37,21 @@ def drop_reasons(
                     break
         out.append(c)
     return tuple(out)
+
+
+def _political(c: Candidate, mentions: Sequence[Mention], rules: Rules) -> bool:
+    """Whether anyone in the event is a state, an office, a force, a party, a movement; data in political.yml."""
+    who = rules.political
+    if c.type in who.exempt or (c.speech and not c.actors):
+        return True
+    for p in (*c.actors, *c.recipients):
+        if p.mention is None:
+            continue
+        m = mentions[p.mention]
+        if m.sector in who.sectors or m.country in who.codes or (m.kind in who.kinds and m.country is not None):
+            return True
+        if m.plural and m.country is not None:  # "Rohirric settlers": a people or a crowd, not a private person
+            return True
+        if set(m.other_sectors) & set(who.sectors):
+            return True
+    return False

@@ -22,7 +22,8 @@ _FUTURE = {"will", "would", "'ll", "shall", "wo", "’ll"}
 _NOUN_SUBJECT = ("possessor", "by", "light", "modifier", "from", "between")
 _NOUN_OBJECT = ("against", "on", "at", "toward", "towards", "with", "to", "of", "into", "over", "in")
 _NEARBY = frozenset("PROTEST ASSAULT COERCE SANCTION MOBILIZE THREATEN AID RETREAT CONCEDE AGREE REJECT SUPPORT REQUEST".split())
-_ONLY_PURPOSE = frozenset(("CONSULT", "AGREE", "SUPPORT", "COOPERATE", "REJECT"))
+_ONLY_PURPOSE = frozenset(("CONSULT", "AGREE", "SUPPORT", "COOPERATE", "REJECT", "AID"))
+_NAMES = frozenset(("WORK_OF_ART", "PRODUCT", "PERSON", "FAC"))
 _REACH_DEPTH = 3  # how far below an operator the inner event may stand ("agreed to begin to hold talks")
 
 
@@ -77,6 +78,8 @@ class Coder:
         t = self.parse.tokens[i]
         if t.dep == "amod" and t.tag in ("VBN", "VBG", "JJ"):
             return  # "alleged bombers", "fighting units": a description, not a report
+        if t.ent in _NAMES and t.pos in ("NOUN", "PROPN") and not self.parse.sentence(i).in_title:
+            return  # part of a name: a film, a product, a house
         lemma = t.lemma.lower()
         if t.pos in ("VERB", "AUX") or (t.tag.startswith("VB") and t.pos != "ADJ"):
             triggers, operators = self.rules.verb_triggers, self.rules.verb_operators

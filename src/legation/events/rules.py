@@ -117,6 +117,15 @@ class ContextWords(Schema):
     types: tuple[str, ...] = ()
 
 
+class Political(Schema):
+    """Who makes an event political: sectors, special codes, kinds of mention; types that need no such party."""
+
+    sectors: tuple[str, ...]
+    codes: tuple[str, ...]
+    kinds: tuple[str, ...]
+    exempt: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
     """All event rules with their indexes. Lemma keys are lower case."""
@@ -136,6 +145,7 @@ class Rules:
     contexts: dict[str, ContextWords]
     context_words: dict[str, tuple[str, ...]]  # lemma -> contexts
     confidence: dict[str, float]
+    political: Political
     weights: dict[str, float]  # rule id -> weight
     self_operators: tuple[Operator, ...]  # reach "self": they turn the predicate's own event
     files: tuple[DataFile, ...]
@@ -158,7 +168,8 @@ def load_rules(folder: Path = FOLDER) -> Rules:
     classes_file = read_yaml(folder / "classes.yml", TypeAdapter(dict[str, tuple[str, ...]]))
     contexts = read_yaml(folder / "contexts.yml", TypeAdapter(dict[str, ContextWords]))
     signs = read_yaml(folder / "confidence.yml", TypeAdapter(dict[str, float]))
-    files += [frames.file, classes_file.file, contexts.file, signs.file]
+    political = read_yaml(folder / "political.yml", Political)
+    files += [frames.file, classes_file.file, contexts.file, signs.file, political.file]
     context_words: dict[str, list[str]] = defaultdict(list)
     for context, cue in contexts.value.items():
         for word in cue.words:
@@ -171,7 +182,7 @@ def load_rules(folder: Path = FOLDER) -> Rules:
     )
     ids: set[str] = set()
     for path in sorted(folder.glob("*.yml")):
-        if path.name in ("frames.yml", "classes.yml", "contexts.yml", "confidence.yml"):
+        if path.name in ("frames.yml", "classes.yml", "contexts.yml", "confidence.yml", "political.yml"):
             continue
         if path.name.startswith("operators"):
             ops = read_yaml(path, operator_list)
@@ -223,6 +234,7 @@ def load_rules(folder: Path = FOLDER) -> Rules:
         adjective_operators=table(operators, "adjective"),  # type: ignore[arg-type]
         contexts=contexts.value,
         confidence=signs.value,
+        political=political.value,
         weights={r.id: r.weight for r in (*triggers, *operators)},
         context_words={w: tuple(cs) for w, cs in context_words.items()},
         self_operators=tuple(o for o in operators if "self" in o.reach),

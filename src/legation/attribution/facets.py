@@ -38,7 +38,7 @@ def find_standings(
     """The standing of every token, with all marks, also those that decided nothing."""
     effects = Effects(cues.effects)
     words = Words(parse, cues, effects, chosen, past_marks(article, parse, cues, chosen))
-    below = Below(parse, cues, effects, chosen)
+    below = Below(parse, cues, effects, chosen, words.hidden)
     for sentence in parse.sentences:
         for k in _downwards(parse, sentence):
             incoming = below.incoming(k)
@@ -55,7 +55,8 @@ def _downwards(parse: Parse, sentence: Sentence) -> Iterator[int]:
 
 
 def predicates(parse: Parse, cues: StatusCues) -> frozenset[int]:
-    """Tokens that denote an event or a state: verbs but auxiliaries, predicates of a copula, event nouns."""
+    """Tokens that denote an event or a state: verbs but auxiliaries, their particles,
+    predicates of a copula, event nouns, and the pronouns that stand for an event or a clause (this, which)."""
     return frozenset(t.i for t in parse.tokens if _is_predicate(parse, t, cues))
 
 
@@ -64,9 +65,17 @@ def _is_predicate(parse: Parse, t: Token, cues: StatusCues) -> bool:
         return t.dep not in ("aux", "auxpass")
     if t.dep in ("acomp", "attr", "oprd") and t.pos in ("ADJ", "NOUN", "ADV", "PROPN", "PRON", "NUM"):
         return True
+    if t.dep == "prt" or (t.dep == "advmod" and t.lower in cues.words["particles"]):
+        return True
+    if (t.lower in ("this", "that", "which") and t.dep in ("nsubj", "nsubjpass", "dobj"):
+        return True
     if t.pos in ("NOUN", "PROPN"):
         return is_event_noun(t, cues)
-    return t.pos in ("ADJ", "ADV", "ADP") and t.dep in ("ROOT", "ccomp", "xcomp", "advcl", "prt", "conj", "relcl")
+    if t.pos == "ADJ" and t.dep == "amod":
+        return t.lower.endswith(("ing", "ed"))
+    if t.pos == "ADJ" and t.tag != "CD":
+        return t.dep not in ("compound", "det", "nummod", "poss")
+    return t.pos in ("ADV", "ADP") and t.dep in ("ROOT", "ccomp", "xcomp", "advcl", "conj", "relcl")
 
 
 def aux_of(facets: Facets) -> str:

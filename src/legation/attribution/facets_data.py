@@ -21,7 +21,8 @@ from legation.problems import ResourceError
 Aux = Literal["actual", "historical", "future", "hypothetical", "negated"]
 Frame = Literal["to", "ing", "that", "subjunctive", "wh", "object", "prep", "subject"]
 Pos = Literal["verb", "noun", "adjective"]
-Where = Literal["auxiliary", "adverb", "adjective", "determiner", "participant", "marker", "consequence", "phrase"]
+Where = Literal["auxiliary", "adverb", "adjective", "determiner", "participant", "marker", "consequence", "future-time",
+              "phrase"]
 Field_ = Literal["polarity", "actuality", "certainty", "condition", "historical", "generic"]
 Words = Annotated[tuple[str, ...], Field(min_length=1)]
 
@@ -30,6 +31,8 @@ class Effect(Schema):
     """One way an event can stand in the world, with its facets and its number.
 
     `rank` orders effects that meet: the higher one stays ("may plan to": possible, not planned).
+    `spoken` is the number where the one who is to act is I, we or you.
+    `future`: what it becomes under "will" ("think that E" believed, "think that E will" expected).
     `negated_number` is the number of the same standing when the event is negated.
     """
 
@@ -38,8 +41,10 @@ class Effect(Schema):
     actuality: Actuality
     certainty: Certainty
     number: Annotated[float, Field(ge=-3, le=3)]
+    spoken: Annotated[float, Field(ge=-3, le=3)]
     negated_number: Annotated[float, Field(ge=-3, le=3)]
     rank: Annotated[int, Field(ge=0)]
+    future: str | None = None
 
 
 class _Cue(Schema):
@@ -90,7 +95,7 @@ class Modifier(_Cue):
     `where`: `auxiliary` (may, will), `adverb`, `adjective` (before an event noun), `determiner` (of the event noun),
     `participant` (subject or object of the predicate, or a determiner there: "nobody", "no troops"), `marker` (the
     word that opens the predicate's clause or stands before its -ing form: if, without), `consequence`
-    (the marker of a clause that hangs on the predicate), `phrase` (a word sequence
+    (the marker of a clause that hangs on the predicate), `future-time` (a time beside a present tense), `phrase` (a word sequence
     that looks forward to the next predicate, up to eight words on, not across `until` or a comma).
     `sets` says which facet; `to` is the effect name, or negated/affirmed/probable/possible/certain/true.
     `negated` (auxiliaries): the effect when the predicate is negated.
@@ -144,6 +149,9 @@ class Nouns(Schema):
     recent: Words
     never_imperative: Words
     wh_words: Words
+    spoken_subjects: Words
+    particles: Words
+    causal_prepositions: Words
 
 
 P = TypeVar("P", Pseudo, Time, Modifier)
@@ -252,7 +260,7 @@ def _check(
 
 def _embedding_table(entries: tuple[Embedding, ...]) -> dict[tuple[str, str], tuple[Embedding, ...]]:
     table: dict[tuple[str, str], list[Embedding]] = {}
-    for e in entries:
+    for e in sorted(entries, key=lambda e: not (e.tags or e.needs)):  # the particular before the general
         for lemma in e.lemma:
             table.setdefault((lemma, e.pos), []).append(e)
     return {k: tuple(v) for k, v in table.items()}

@@ -24,7 +24,7 @@ class Mark:
 class Standing:
     """The standing of one token: name of the effect in force, polarity, and the cues that made it so.
 
-    `reported` is true inside what somebody is said to have said: there "would" is a future seen from the past.
+    `reported` is true inside what somebody is said to have said: there "would" is a future seen from the past. `spoken`: the one who is to act is I, we or you.
     """
 
     effect: str = "happened"
@@ -34,6 +34,7 @@ class Standing:
     historical: bool = False
     generic: bool = False
     reported: bool = False
+    spoken: bool = False
     marks: tuple[Mark, ...] = ()
 
     def mark(self, cue: Cue, silent: bool = False) -> tuple[Mark, ...]:
@@ -59,7 +60,7 @@ class Effects:
         """A standing of its own: only the time frame comes down, not polarity, actuality or certainty."""
         marks = tuple(m for m in above.marks if m.cue.field == "historical")
         out = Standing(
-            historical=above.historical, reported=above.reported if reported is None else reported, marks=marks
+            historical=above.historical, spoken=above.spoken, reported=above.reported if reported is None else reported, marks=marks
         )
         return replace(out, marks=out.mark(cue, silent=True)) if cue else out
 
@@ -77,7 +78,9 @@ class Effects:
         if negated != above.negated:
             out = replace(out, marks=out.mark(_of(cue, "polarity")))
         if self.table[effect].rank >= self.rank(above) and effect != above.effect:
-            kept = tuple(m for m in out.marks if m.cue.field not in ("actuality", "certainty"))
+            kept = out.marks
+            if self.table[above.effect].future is None:
+                kept = tuple(m for m in out.marks if m.cue.field not in ("actuality", "certainty"))
             out = replace(out, effect=effect, sure=None, marks=kept)
             return replace(out, marks=out.mark(_of(cue, "actuality")))
         return replace(out, marks=out.mark(_of(cue, "actuality"), silent=True))
@@ -85,7 +88,7 @@ class Effects:
     def facets(self, token: int, standing: Standing, ongoing: Cue | None) -> Facets:
         """The standing as the record's facets: cues only for what differs from the default."""
         row = self.table[standing.effect]
-        number = row.negated_number if standing.negated else row.number
+        number = row.negated_number if standing.negated else row.spoken if standing.spoken else row.number
         certainty = row.certainty
         if standing.sure and certainty == "unstated":
             certainty = standing.sure

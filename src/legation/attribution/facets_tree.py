@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from legation.attribution.facets_data import Embedding, StatusCues
 from legation.attribution.facets_standing import Effects, Standing
 from legation.model.claims import Cue
 from legation.model.parse import Parse, Token
+from legation.model.text import Span
 
 FUTURE = 3  # rank from which on a standing is not told as done
 DEFINITE = ("the", "this", "that", "these", "those", "both")
-UNTIL = ("when", "once", "after", "until", "till", "before", "by", "while", "as", "where", "whenever", "wherever", "soon")
+UNTIL = ("when", "once", "after", "until", "till", "before", "by", "whenever", "soon")
+CARRIERS = ("be", "seem", "become", "remain", "look", "make", "find", "have")  # their predicate embeds, not they
 POS = {"VERB": "verb", "AUX": "verb", "NOUN": "noun", "PROPN": "noun", "ADJ": "adjective", "ADV": "adjective",
        "ADP": "adjective", "SCONJ": "adjective"}
 
@@ -24,6 +27,7 @@ class Below:
     cues: StatusCues
     effects: Effects
     chosen: frozenset[int]
+    hidden: Mapping[int, Cue]
     own: dict[int, Standing] = field(default_factory=dict)
     given: dict[int, Standing] = field(default_factory=dict)
 
@@ -51,6 +55,8 @@ class Below:
         if t.dep in ("dobj", "nsubjpass", "attr", "acomp", "oprd", "dative", "advmod", "prt"):
             return self._object(t, head)
         if t.dep == "nsubj":
+            if head.tag == "VBN" and not self.parse.kid(head.i, "aux", "auxpass"):
+                return self._object(t, head)  # a headline's passive: "Flight delayed"
             return self._subject(t, head)
         if t.dep in ("compound", "nmod", "amod", "poss"):
             return self._inside_noun(t, head)
@@ -61,12 +67,13 @@ class Below:
     # ------------------------------------------------------------------ looking up the embedding word
     def entry(self, head: Token, frame: str, prep: str = "") -> tuple[Embedding, Cue] | None:
         """The cue that `head` is for a complement of this kind, else that of its predicate adjective or noun."""
-        hit = self._entry(head, frame, prep)
-        if hit is None and head.lemma in ("be", "seem", "become", "remain", "look", "make", "find", "have"):
+        if head.lemma in CARRIERS:
             for x in self.parse.kids(head.i, "acomp", "attr", "oprd", "advmod", "dobj"):
                 if hit := self._entry(x, frame, prep):
                     return hit
-        return hit
+                if x.dep == "acomp":
+                    return None
+        return self._entry(head, frame, prep)
 
     def _entry(self, head: Token, frame: str, prep: str) -> tuple[Embedding, Cue] | None:
         pos = POS.get(head.pos)
@@ -90,7 +97,7 @@ class Below:
                 continue
             if e.needs and not any(self.parse.tokens[c].lower in e.needs for c in self.parse.children[head.i]):
                 continue
-            return e, Cue(head.start, head.end, head.text, e.id, "polarity")
+            return e, self._cue(head, e.id, "polarity")
         return None
 
     def _apply(self, hit: tuple[Embedding, Cue], above: Standing) -> Standing:
@@ -105,8 +112,8 @@ class Below:
         finite = t.tag in ("VBD", "VBZ", "VBP", "MD") or any(
             x.dep in ("aux", "auxpass") and x.tag in ("MD", "VBD", "VBZ", "VBP") for x in kids
         )
-        opening = next((x.lower for x in kids if x.dep == "mark" or (x.tag in ("WRB", "WP", "WDT"))), "")
-        if opening in ("whether", "if"):
+        if any(x.lower == "whether" or (x.lower == "if" and x.dep == "mark") for x in kids if x.i < t.i
+               and x.i not in self.hidden):
             return "wh"
         if t.tag == "VBG" and not finite:
             return "ing"
@@ -125,10 +132,19 @@ class Below:
         hit = self.entry(head, frame)
         if hit is None and frame == "subjunctive":
             hit = self.entry(head, "to")
+        if frame == "that" and t.tag == "VBP" and not self.parse.kid(t.i, "aux", "auxpass"):
+            hit = self.entry(head, "subjunctive") or hit
         if hit is not None:
             out = self._apply(hit, above)
             return replace(out, reported=True) if frame in ("that", "wh") else out
-        if frame in ("that", "wh"):
+        if frame == "wh":
+            word = next(x for x in self.parse.kids(t.i) if x.lower in ("whether", "if"))
+            if word.lower == "if":
+                extent = Span(self.parse.tokens[self.parse.left[t.i]].start, self.parse.tokens[self.parse.right[t.i]].end)
+                out = self.effects.apply(self.effects.fresh(above), "conditional", self._cue(word, "if", "actuality"))
+                return replace(out, condition=extent)
+            return self.effects.apply(self.effects.fresh(above), "asked", self._cue(word, "whether", "actuality"))
+        if frame == "that":
             return self.effects.fresh(above, reported=True)
         if frame == "to" and t.pos in ("VERB", "AUX") and self._has_to(t):
             return self.effects.apply(above, "purpose", self._infinitive(t))
@@ -138,21 +154,23 @@ class Below:
         return any(x.tag == "TO" for x in self.parse.kids(t.i, "aux"))
 
     def _infinitive(self, t: Token) -> Cue:
-        to = next(x for x in self.parse.kids(t.i, "aux") if x.tag == "TO")
-        return Cue(to.start, to.end, to.text, "infinitive", "actuality")
+        return self._cue(next(x for x in self.parse.kids(t.i, "aux") if x.tag == "TO"), "infinitive", "actuality")
+
+    def _cue(self, t: Token, cue_id: str, name: str) -> Cue:
+        return Cue(t.start, t.end, t.text, cue_id, name)
 
     def _on_noun(self, t: Token, head: Token) -> Standing:
         above = self.own[head.i]
         frame = self.frame_of(t)
-        if t.dep == "acl" and (frame in ("to", "that") or self.parse.kid(t.i, "mark")):
+        if frame == "to" or any(x.lower in ("that", "whether") and x.tag == "IN" for x in self.parse.kids(t.i)):
             hit = self.entry(head, frame)
             if hit is not None:
                 return replace(self._apply(hit, above), reported=frame == "that")
         if frame == "to" and self._has_to(t):
             return self.effects.apply(replace(above, negated=False), "purpose", self._infinitive(t))
-        if self.effects.rank(above) > FUTURE and not self._definite(head):
+        if self.effects.rank(above) >= FUTURE and not self._definite(head):
             out = replace(above, negated=False)
-            cue = Cue(head.start, head.end, head.text, "inherited", "actuality")
+            cue = self._cue(head, "inherited", "actuality")
             return replace(out, marks=out.mark(cue))
         return self.effects.fresh(above)
 
@@ -164,13 +182,17 @@ class Below:
             if hit is not None and not self.parse.kid(head.i, "dobj", "xcomp") and t.i > head.i:
                 return self._apply(hit, above)
             return self.effects.apply(replace(above, negated=False), "purpose", self._infinitive(t))
-        rank = self.effects.rank(above)
-        if rank >= FUTURE:
+        if frame == "ing" and t.i == head.i + 1 + bool(self.parse.kid(head.i, "prt")):
+            hit = self.entry(head, "ing")
+            if hit is not None:
+                return self._apply(hit, above)
+        if self.effects.rank(above) >= FUTURE:
             opening = next((x for x in self.parse.kids(t.i, "mark", "advmod") if x.i < t.i), None)
-            if opening is None or opening.lower in UNTIL:
+            participle = opening is None and t.tag in ("VBG", "VBN") and not self.parse.kid(t.i, "nsubj", "nsubjpass")
+            if participle or (opening is not None and opening.lower in UNTIL):
                 out = replace(above, negated=False)
                 word = opening or t
-                cue = Cue(word.start, word.end, word.text, "until" if opening else "inherited", "actuality")
+                cue = self._cue(word, "until" if opening else "inherited", "actuality")
                 return replace(out, marks=out.mark(cue))
         return self.effects.fresh(above)
 
@@ -182,7 +204,8 @@ class Below:
             return above
         modal = any(x.tag in ("MD", "VBD", "VBZ", "VBP", "TO") for x in self.parse.kids(t.i, "aux", "auxpass"))
         joined = next((x.lower for x in self.parse.kids(head.i, "cc")), "and")
-        if subject is None and not modal and t.tag == head.tag and t.tag in ("VB", "VBN", "VBG"):
+        if subject is None and not modal and (
+            t.tag == head.tag or (t.tag == "VBP" and head.tag == "VB")) and t.tag in ("VB", "VBN", "VBG", "VBP"):
             return replace(above, negated=False, marks=above.without("polarity")) if joined == "but" else above
         outer = self._outer(head)
         if subject is None and joined != "but":
@@ -233,20 +256,22 @@ class Below:
 
     def _after_preposition(self, t: Token, prep: Token) -> Standing:
         governor = prep
+        causal = prep.lower in self.cues.words["causal_prepositions"]
         for _ in range(3):
             if governor.dep not in ("prep", "pcomp") or governor.head == governor.i:
                 break
             governor = self.parse.tokens[governor.head]
-            if governor.pos != "ADP":
+            if governor.pos not in ("ADP", "SCONJ"):
                 break
+            causal = causal or governor.lower in self.cues.words["causal_prepositions"]
         above = self.own[governor.i]
         marker = self.cues.modifiers.get(("marker", prep.lower), ())
-        if marker and marker[0].sets == "polarity":
+        if marker and marker[0].sets == "polarity" and prep.i not in self.hidden:
             base = self.effects.fresh(above) if self.effects.rank(above) < FUTURE else replace(above, negated=False)
-            return self.effects.apply(base, "fails", Cue(prep.start, prep.end, prep.text, marker[0].id, "polarity"))
+            return self.effects.apply(base, "fails", self._cue(prep, marker[0].id, "polarity"))
         hit = self.entry(governor, "prep", prep.lower)
         if hit is not None:
             return self._apply(hit, above)
-        if self._definite(t) or above.negated or self.effects.rank(above) < FUTURE:
+        if causal or self._definite(t) or above.negated or self.effects.rank(above) < FUTURE:
             return self.effects.fresh(above)
         return above

@@ -43,13 +43,15 @@ class Words:
                         if not entry.hides or lower[k] in entry.hides:
                             self.hidden[k] = cue
                     break
+        done = 0
         for i, word in enumerate(lower):
-            for words, modifier in self.cues.phrases.get(word, ()):
+            for words, modifier in self.cues.phrases.get(word, ()) if i >= done else ():
                 if tuple(lower[i : i + len(words)]) == words and i not in self.hidden:
                     target = self._next_predicate(i, i + len(words), modifier)
                     if target is not None:
                         cue = self.span(i, i + len(words) - 1, modifier.id, modifier.sets)
                         self.ahead.setdefault(target, []).append((modifier, cue))
+                        done = i + len(words)
                     break
 
     def span(self, first: int, last: int, cue_id: str, name: str) -> Cue:
@@ -64,7 +66,8 @@ class Words:
             if t.lower in modifier.until or t.text in (",", ";", ":"):
                 return None
             if k in self.chosen and t.dep not in ("amod", "compound"):
-                return k
+                subject = t.dep in ("nsubj", "nsubjpass") and k < t.head <= k + REACH and t.head in self.chosen
+                return t.head if subject else k
         return None
 
     def find(self, where: str, i: int) -> tuple[Modifier, Cue] | None:
@@ -114,7 +117,7 @@ class Words:
     def _standing(self, s: Standing, name: str, cue: Cue) -> Standing:
         """An effect that leaves the polarity from above in force ("no planned attack")."""
         if name == "holds":
-            return replace(s, marks=s.mark(cue, silent=True))
+            return s
         out = self.effects.apply(replace(s, negated=False), name, cue)
         return replace(out, negated=out.negated != s.negated)
 
@@ -150,20 +153,26 @@ class Words:
                         negations.append(hit[1])
                     elif x.dep != "cc":
                         later.append(hit)
+                elif x.tag == "WRB" and t.dep == "advcl" and (hit := self.find("marker", c)):
+                    if self._open_when(t, above):
+                        later.append(hit)
             elif x.dep == "mark" and t.dep != "ccomp":
-                if hit := self.find("marker", c):
+                if (hit := self.find("marker", c)) and (hit[0].id != "when-present" or self._open_when(t, above)):
                     later.append(hit)
             elif x.dep in ("nsubj", "nsubjpass", "dobj", "attr", "csubj") and (hit := self._participant(t, x)):
                 if hit[0].sets == "polarity":
                     negations.append(hit[1])
                 else:
                     later.append(hit)
+        subject = self.parse.kid(t.i, "nsubj", "nsubjpass", "expl", "csubj")
+        if subject is not None:
+            above = replace(above, spoken=subject.lower in self.cues.words["spoken_subjects"])
         out = self._modal(t, above, modal, negations, have)
         for m, cue in later:
             out = self._set(out, m, cue)
             if m.sets == "condition":
                 out = replace(out, condition=out.condition or self._extent(t.i))
-        out = self._consequence(t, out, modal)
+        out = self._to_come(t, self._consequence(t, out, modal))
         return self._grammar(t, out, modal is not None, to, have)
 
     def _is_had(self, t: Token, x: Token) -> bool:
@@ -196,20 +205,51 @@ class Words:
             name = (m.negated or f"not {m.to}") if negative else m.to
             past = have and t.tag == "VBN"
             bare = name.removeprefix("not ")
-            if m.id == "would" and t.lemma in ("like", "love", "prefer", "rather"):
+            later = self.effects.table[above.effect].future
+            if later and m.to == "predicted" and (m.id == "will" or above.reported):
+                name = f"not {later}".replace("not not ", "") if negative else later
+            elif m.id == "would" and t.lemma in ("like", "love", "prefer", "rather"):
                 name = "fails" if negative else "holds"
             elif m.id in ("would", "could", "must") and past and cue.text.lower() != "must" and not above.reported:
                 name = "not unreal" if negative else "unreal"
                 cue = replace(cue, cue_id="would-have")
             elif m.id == "must" and past:
                 name = "not believed" if negative else "believed"
-            elif m.id == "would" and not above.reported:
+            elif m.id == "would" and not above.reported and not self._told_in_past(t):
                 name = name.replace(bare, "conditional")
                 cue = replace(cue, cue_id="would-conditional")
             out = self._standing(out, name, cue)
         for cue in negations:
             out = replace(out, marks=out.mark(cue))
         return out
+
+    def _open_when(self, t: Token, above: Standing) -> bool:
+        """Before a present tense, below a clause that is no future, "when" speaks of no single event."""
+        present = t.tag in ("VBZ", "VBP") or any(x.tag in ("VBZ", "VBP") for x in self.parse.kids(t.i, "aux", "auxpass"))
+        return present and self.effects.rank(above) < 3
+
+    def _to_come(self, t: Token, s: Standing) -> Standing:
+        """A present tense beside a time to come ("is leaving tomorrow")."""
+        present = t.tag in ("VBZ", "VBP") or (t.tag == "VBG" and progressive(self.parse, t.i) is not None)
+        if not present or self.effects.rank(s) >= 3:
+            return s
+        for x in self.parse.kids(t.i, "advmod", "npadvmod", "prep"):
+            inner = [x, *self.parse.kids(x.i), *(y for z in self.parse.kids(x.i, "pobj") for y in self.parse.kids(z.i))]
+            hit = next((h for y in inner if y.i > t.i - 12 and (h := self.find("future-time", y.i))), None)
+            if hit is not None:
+                return self._standing(s, hit[0].to, hit[1])
+        return s
+
+    def _told_in_past(self, t: Token) -> bool:
+        """Whether "would" is a future seen from the past: it hangs on a verb in the past tense."""
+        if t.dep not in ("relcl", "acl", "ccomp", "conj", "advcl"):
+            return False
+        for step, above in enumerate(self.parse.ancestors(t.i)):
+            if above.tag == "VBD" or any(x.tag == "VBD" for x in self.parse.kids(above.i, "aux", "auxpass")):
+                return True
+            if step == 3:
+                break
+        return False
 
     def _consequence(self, t: Token, s: Standing, modal: tuple[Modifier, Cue] | None) -> Standing:
         """The main clause of a condition: it has the condition's span, and holds only with it."""
@@ -229,15 +269,16 @@ class Words:
         """Questions, imperatives, headlines' infinitives, the past perfect, bare plurals."""
         kids = self.parse.kids(t.i)
         subject = next((x for x in kids if x.dep in ("nsubj", "nsubjpass", "expl", "csubj")), None)
-        root = t.dep in ("ROOT", "conj", "parataxis") or (t.dep == "ccomp" and subject is None)
-        if t.dep == "ROOT" and self._asks(t):
+        root = t.dep in ("ROOT", "parataxis") or (t.dep == "ccomp" and subject is None)
+        if t.dep == "ROOT" and self._asks(t, self.effects.rank(s) >= 3):
             s = self._standing(s, "asked", self._at(t.i, "question", "actuality"))
         if root and t.tag in ("VB", "VBP") and subject is None and not modal and t.pos in ("VERB", "AUX"):
             if to or t.lemma in self.cues.words["never_imperative"] or (t.dep != "ROOT" and t.tag == "VBP"):
                 return s
+            s = replace(s, spoken=True)
             return self._standing(s, "commanded", self._at(t.i, "imperative", "actuality"))
         if t.dep == "ROOT" and to and subject is not None:
-            return self._standing(s, "planned", self._at(t.i, "headline-infinitive", "actuality"))
+            return self._standing(s, "predicted", self._at(t.i, "headline-infinitive", "actuality"))
         if have and not modal and t.tag == "VBN" and not s.reported and self._background(kids):
             cue = self._at(t.i, "past-perfect", "historical")
             return replace(s, historical=True, marks=s.mark(cue))
@@ -250,8 +291,8 @@ class Words:
     def _at(self, i: int, cue_id: str, name: str) -> Cue:
         return self.span(i, i, cue_id, name)
 
-    def _asks(self, t: Token) -> bool:
-        """A question to be answered by yes or no: a question mark and no question word in the clause."""
+    def _asks(self, t: Token, to_come: bool) -> bool:
+        """A question to be answered by yes or no, or one about what is to come."""
         sentence = self.parse.sentence(t.i)
         tokens = self.parse.tokens
         last = sentence.last
@@ -261,7 +302,7 @@ class Words:
             return False
         wh = self.cues.words["wh_words"]
         before = min(t.i, sentence.first + 3)
-        return not any(tokens[k].lower in wh for k in range(sentence.first, before + 1))
+        return to_come or not any(tokens[k].lower in wh for k in range(sentence.first, before + 1))
 
     def _background(self, kids: list[Token]) -> bool:
         """The auxiliary is "had", and no recent time stands beside the verb."""

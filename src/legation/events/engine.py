@@ -191,6 +191,8 @@ class Coder:
         recipients = self._side(slots, t.i, nouns, nominal, "recipient", taken)
         self.avoid = []
         recipients = [r for r in recipients if not any(self.resolver.same(r, a) for a in actors)] if not rule.reciprocal else recipients
+        if rule.direct:
+            recipients = [r for r in recipients if ":" not in r.by]
         named = list(recipients)
         if rule.reciprocal:
             extra = [r for r in recipients if not any(self.resolver.same(r, a) for a in actors) and self._known(r)]

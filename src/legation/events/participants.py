@@ -92,6 +92,8 @@ class Resolver:
     def _one(
         self, h: int, by: str, side: str, place_ok: bool, depth: int, avoid: Sequence[Participant] = ()
     ) -> list[Participant]:
+        if self.parse.tokens[h].tag in ("WP", "WDT", "WP$", "EX"):
+            return []
         k = self.index.at(h)
         m = self.index.mentions[k] if k is not None else None
         if m is not None and is_known(m) and self._heads(m, h):

@@ -47,6 +47,7 @@ class Trigger(Schema):
     actor_sector: Sectors = ()
     recipient_sector: Sectors = ()
     recipient_is_actor: bool = False  # the recipient must be a known political actor
+    direct: bool = False  # the recipient itself stands in its slot, not inside a thing ("met X", not "met X's demand")
     reciprocal: bool = False
     speech: bool = False
     voice: Literal["any", "active", "passive"] = "any"

@@ -45,6 +45,7 @@ def main() -> None:
     lexicon_groups.KNOWN = lexicon_groups.country_codes(reference)
     header = ["id", "name", "aliases", "kind", "country", "sector", "other_sectors", "terms", "source"]
     groups = lexicon_groups.read_groups(read(reference / "groups.tsv"), english)
+    lexicon_groups.weaken_shared(groups)
     for name, prefix, kinds in (("groups.tsv", "group", ("group",)), ("parties.tsv", "party", ("party",)),
                                 ("organisations.tsv", "org", ("igo", "ngo"))):
         write(name, header, lexicon_groups.rows([g for g in groups if g["kind"] in kinds], prefix))

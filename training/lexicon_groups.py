@@ -48,26 +48,35 @@ def is_common(name: str, english: frozenset[str]) -> bool:
 
 def spelled(name: str, trusted: bool, english: frozenset[str]) -> tuple[str, bool] | None:
     """The usable form of a group's name and whether it is strong; None when it cannot be used."""
-    name = re.sub(r"\s*\(.*?(\)|$)", "", name).replace("’", "'").strip(" ,;.")
-    name = re.sub(r"\s+", " ", name)
+    name = re.sub(r"\s*\(.*?(\)|$)", "", name).replace("’", "'").strip(" ,;)(")
+    name = re.sub(r"\s+", " ", name).removeprefix("The ").removeprefix("the ")
+    name = name if re.search(r"\b[A-Z]\.$", name) else name.rstrip(".")
     if len(name) < 2 or not is_latin(name) or len(name.split()) > 9 or name[0].islower() and " " in name and not (
             name.startswith(("al-", "as-", "an-", "ad-"))):
         return None
     if trusted:
-        return name, not (len(name) < 3 or (len(name) == 3 and name.isupper() and name.lower() in english))
+        return name, len(name) > 2 or name in ("EU", "UN")
     if name.isdigit() or re.match(r"(?i)(including|also|operates|formerly|note|led by|see)\b", name):
         return None
     if " " not in name:
-        if name.isupper():
-            return (name, len(name) > 3 and name.lower() not in english) if len(name) > 1 else None
-        if name.lower() in english or name.lower().rstrip("s") in english or len(name) < 4:
+        if name.isupper() or re.search(r"[A-Z].*[A-Z]", name):
+            # short acronyms fire everywhere; where a text uses one it spells the name out first
+            return (name, False) if len(name) > 4 and name.lower() not in english else None
+        if name.lower() in english or name.lower().rstrip("s") in english or len(name) < 5:
             return None
         return name, False
-    if ABBREVIATED.search(name):
+    if ABBREVIATED.search(name) or re.match(r"(President|Prime Minister|Minister|Director|Secretary|Head) ", name):
         return None
     if re.match(r"(?i)the \w+$", name) or (is_common(name, english) and len(name.split()) < 3):
         return None
-    return name, not is_common(name, english)
+    return name, not is_common(name, english) and not all_english(name, english)
+
+
+def all_english(name: str, english: frozenset[str]) -> bool:
+    """Whether a short name has no proper word in it ("Liberal Party", "Workers' Union"): many states have one."""
+    words = [w for w in re.findall(r"[a-z]+", ascii_form(name).lower().replace("'", ""))
+             if w not in ("of", "the", "for", "and", "in", "to", "on")]
+    return len(words) < 3 and all(w in english or w.rstrip("s") in english for w in words)
 
 
 def read_groups(table: list[list[str]], english: frozenset[str]) -> list[dict[str, object]]:
@@ -130,7 +139,7 @@ def read_bodies(table: list[list[str]], english: frozenset[str]) -> list[dict[st
             bearers[n].add(cells[2])
     out = []
     for raw, aliases, code, sector, kind, _start, _end, source in table:
-        if source == "pattern":
+        if source in ("pattern", "petrarch2"):
             continue
         country = COUNTRY.get(code, code)
         names: dict[str, bool] = {}
@@ -156,6 +165,19 @@ def read_bodies(table: list[list[str]], english: frozenset[str]) -> list[dict[st
         if old is not e:
             old["names"].update(e["names"])  # type: ignore[union-attr,attr-defined]
     return list(merged.values())
+
+
+def weaken_shared(entries: list[dict[str, object]]) -> None:
+    """A name that entries of two countries have needs its country: it becomes weak, unless we gave it ourselves."""
+    bearers: dict[str, set[object]] = collections.defaultdict(set)
+    for e in entries:
+        for n in e["names"]:  # type: ignore[attr-defined]
+            bearers[slug(n)].add(e["country"])
+    for e in entries:
+        names: dict[str, bool] = e["names"]  # type: ignore[assignment]
+        for n in names:
+            if e["source"] != "editor" and len(bearers[slug(n)]) > 1:
+                names[n] = False
 
 
 GENERIC = frozenset("""army navy force forces air defence defense ground land national police guard coast republic

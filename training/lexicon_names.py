@@ -33,7 +33,7 @@ def ascii_form(name: str) -> str:
 def is_latin(name: str) -> bool:
     """Whether the name is written in Latin letters (names in other scripts cannot occur in English text)."""
     letters = [c for c in name if c.isalpha()]
-    return bool(letters) and all("LATIN" in unicodedata.name(c, "") or c in "ʻʼ" for c in letters)
+    return "\ufffd" not in name and bool(letters) and all("LATIN" in unicodedata.name(c, "") or c in "ʻʼ" for c in letters)
 
 
 def tidy(name: str) -> str:
@@ -46,12 +46,15 @@ def tidy(name: str) -> str:
         parts = word.split("-")
         if any(len(p) > 2 and p.isupper() and not re.fullmatch("[IVX]+", p) for p in parts):
             word = "-".join(p.title().replace("'S", "'s") if p.isupper() and len(p) > 1 else p for p in parts)
-        words.append(word)
+        words.append(word.upper() if re.fullmatch("I[iv]i?|V[i]{1,3}", word) else word)
     return " ".join(words).strip(" ,;.-'")
 
 
 def strip_title(name: str) -> str | None:
     """The name without a leading office; None when an office word stays in it ("Science and Higher Education J. G.")."""
+    name = re.sub(r"^(.*\b(?:[IVX]+|[a-z]\w+)) of (?:the )?[A-Z]\w+( [A-Z]\w+)?$", r"\1", name) if re.match(
+        r"[\w' -]+ of (the )?[A-Z]\w+( [A-Z]\w+)?$", name) and not re.match(
+        r"(Lord|Baroness|Earl|Duke|Prince|Princess|\w+ of\b)", name) else name
     words = name.split()
     while words and words[0].lower() in HONORIFICS:
         words = words[1:]

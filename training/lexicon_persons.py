@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import collections
 import re
+from pathlib import Path
 from dataclasses import dataclass, field, replace
 
-from lexicon_names import is_latin, key, similar, slug, strip_title, tidy
+from lexicon_names import is_latin, key, similar, slug, strip_title, tidy, tokens
 
 COUNTRY = {"XKX": "KOS", "SUN": "RUS", "YUG": "SRB", "SCG": "SRB", "CSK": "CZE", "DDR": "DEU", "YMD": "YEM",
            "TMP": "TLS", "KNT": "KNA"}
 SECTOR = {"IGO": "GOV", "VGB": "GOV", "FRO": "GOV", "IMY": "GOV", "FLK": "GOV", "EUR": "GOV", "ASM": "GOV",
           "PRI": "GOV", "TMP": "GOV", "UNO": "GOV", "MED": "JRN", "NGO": "SOC", "OPP": "PTY"}
 TERRITORY = {"VGB": "VGB", "FRO": "FRO", "IMY": "IMN", "FLK": "FLK", "ASM": "ASM", "PRI": "PRI", "TMP": "TLS"}
+HEADS = frozenset({"head_of_state", "head_of_government", "royal"})
 # Sources in the order in which their dates are believed.
 RANK = {s: i for i, s in enumerate(["editor", "ifg", "uslegis", "press", "eps", "factbook", "archigos", "cia_wl",
                                     "petrarch2"])}
@@ -20,6 +22,8 @@ DROPPED_SOURCES = frozenset({"wlc", "reign"})  # share-alike licence; for checki
 # Q-ids that stand beside the wrong name in the reference: (name, wrong) -> right or none
 QID_FIXES = {("Ursula von der Leyen", "Q57641"): "Q60772", ("Kim Jong-il", "Q56226"): "Q10665",
              ("King Abdullah", "Q183187"): ""}
+MONARCHS = re.compile(r"Charles III|Elizabeth II|Willem|Beatrix|Frederik|Margrethe|Harald|Macron|Hollande|Donald|Biden")
+MONARCHS_AT = frozenset({"GBR", "NLD", "DNK", "NOR", "FRA", "USA"})
 SPECIAL = frozenset({"UNO", "IGO", "EUR", "NGO", "IMG"})
 
 
@@ -67,6 +71,8 @@ def convert(cells: list[str]) -> tuple[str, list[str], str, Row] | None:
         office = "national leader"
     if "end_inferred=last_seen" in note and not as_of:
         as_of = end
+    if kind == "head_of_state" and MONARCHS.search(person) and country not in MONARCHS_AT:
+        return None  # a European monarch or president as head of a dependency or realm
     office = re.sub(r"\s+", " ", office.replace(";", ",").replace("|", "/")).strip()
     row = Row(COUNTRY.get(country, country), kind, SECTOR.get(sector, sector), start, end, as_of if not end else "",
               source, office)
@@ -117,7 +123,9 @@ def merge_terms(rows: list[Row]) -> list[Row]:
         for i, old in enumerate(kept):
             if old.country != row.country or not _overlap(old, row):
                 continue
-            same_kind = old.kind == row.kind or generic
+            heads = old.kind in HEADS and row.kind in HEADS
+            same_kind = old.kind == row.kind or row.office == "government post" or (
+                heads and row.office == "national leader")
             if not same_kind:
                 continue
             if undated or generic or old.office == row.office or row.kind in (
@@ -167,11 +175,32 @@ def _join(rows: list[Row]) -> list[Row]:
     return sorted(out, key=lambda r: (r.start or r.as_of or "0000", r.end or "9999", r.country, r.kind, r.office, r.source))
 
 
+def _same_person(name: str, row: Row, by_word: dict[tuple[str, str], list[Person]]) -> Person | None:
+    """A person of that country whose name can be the same and who held such an office at that time."""
+    seen: list[Person] = []
+    for word in tokens(name):
+        for p in by_word.get((row.country, word[:4]), ()):
+            if p in seen:
+                continue
+            seen.append(p)
+            if min(len(tokens(name)), len(tokens(p.name))) < 2 or not similar(name, p.name):
+                continue
+            for t in p.terms:
+                alike = t.kind == row.kind or (t.kind in HEADS and row.kind in HEADS) or row.office == "government post"
+                if alike and t.sector == row.sector and _overlap(t, row):
+                    return p
+    return None
+
+
 def collect(table: list[list[str]]) -> list[Person]:
     """All persons, merged across sources: by Q-id, then by country and spelling."""
+    names_file = Path(__file__).parent / "full_names.tsv"
+    full = {(c, short): name for c, short, name in (
+        line.split("\t") for line in names_file.read_text("utf8").split("\n") if line)}
     persons: list[Person] = []
     by_q: dict[str, Person] = {}
     by_key: dict[tuple[str, str], list[Person]] = collections.defaultdict(list)
+    by_word: dict[tuple[str, str], list[Person]] = collections.defaultdict(list)
     any_country: dict[str, list[Person]] = collections.defaultdict(list)
     converted = [c for c in map(convert, table) if c]
     mains = collections.Counter(key(tidy(name)) for name, _, _, _ in converted)
@@ -184,10 +213,13 @@ def collect(table: list[list[str]]) -> list[Person]:
                 spellings.append(clean)
         if not spellings:
             continue
+        known = full.get((row.country, spellings[0]))
+        if known and not any(" " in s for s in spellings):
+            spellings.insert(0, known)
         main = next((s for s in spellings if " " in s), spellings[0])
         trusted = row.source in ("editor", "ifg", "uslegis", "press")
         good = [s for s in spellings if s == main or " " not in s or similar(s, main)
-                or (trusted and mains[key(s)] == 0)]
+                or known or (trusted and mains[key(s)] == 0)]
         good = [s for s in good if s == main or key(s) == key(main) or mains[key(s)] == 0 or " " not in s]
         person = by_q.get(qid) if qid else None
         if person is None and " " in main:
@@ -197,10 +229,11 @@ def collect(table: list[list[str]]) -> list[Person]:
                 found = found if len({id(p) for p in found}) == 1 else []
             if found and (not qid or not found[0].qid):
                 person = found[0]
+        if person is None and not qid and " " in main:
+            person = _same_person(main, row, by_word)
         if person is None:
-            if " " not in main and not qid and row.source != "editor":
-                # a bare surname (leader data): join the one whose spelling ends so, else leave it out
-                continue
+            if " " not in main and not qid and row.source in ("petrarch2", "factbook"):
+                continue  # two names run together, or half a name
             person = Person(main, qid, row.source)
             persons.append(person)
         if qid:
@@ -212,6 +245,9 @@ def collect(table: list[list[str]]) -> list[Person]:
         if person not in slot:
             slot.append(person)
             any_country[key(main)].append(person)
+        for word in tokens(main):
+            if person not in by_word[(row.country, word[:4])]:
+                by_word[(row.country, word[:4])].append(person)
         person.terms.append(row)
     for person in persons:
         person.terms = merge_terms(person.terms)

@@ -146,11 +146,16 @@ def _add(row: list[str], records: list[Record], names: Names, ids: dict[str, int
         add_name(names, word, index, words or "alias", not weak)
     if not office_kind:
         return
+    old = records[index]
+    kept = []
+    for part in filter(None, old[7].split("|")):
+        cells = part.split(";", 6)
+        if cells[:2] != [country, office_kind] or not _overlaps(part, start, end):
+            kept.append(part)
+        elif not end and not cells[4]:
+            as_of = max(as_of, cells[5])  # both say that it is still going on: the later sight counts
     term = ";".join((country, office_kind, sector, start, end, as_of, source,
                      office.replace("|", "/").replace(";", ",")))
-    old = records[index]
-    kept = [p for p in old[7].split("|") if p and not (
-        p.split(";", 2)[:2] == [country, office_kind] and _overlaps(p, start, end))]
     terms = sorted([*kept, term], key=lambda p: (p.split(";")[3] or "0", p))
     records[index] = (*old[:7], "|".join(terms), old[8])
 

@@ -61,7 +61,7 @@ def place_of(
         return None
     words = event_words()
     sentence = parse.sentence(predicate)
-    best: tuple[int, int, int, EventPlace] | None = None
+    places: list[tuple[int, int, int, EventPlace]] = []
     for toponym in toponyms:
         if toponym.end <= sentence.start or toponym.start >= sentence.end or toponym.basis == "demonym":
             continue
@@ -73,12 +73,21 @@ def place_of(
             continue
         rank, basis = answer
         place = EventPlace(toponym, basis, f"place:{basis}")
-        key = (rank, abs(head - predicate), toponym.start, place)
-        if best is None or key[:3] < best[:3]:
-            best = key
-    if best is not None:
-        return best[3]
+        places.append((rank, abs(head - predicate), toponym.start, place))
+    if places:
+        best = min(places, key=lambda p: p[:3])
+        inner = [p for p in places if p[0] <= best[0] + 1 and _lies_in(p[3].toponym, best[3].toponym)]
+        return min(inner, key=lambda p: p[:3])[3] if inner else best[3]
     return _dateline(article, parse, toponyms, predicate, facets, words)
+
+
+def _lies_in(small: Toponym, large: Toponym) -> bool:
+    """Whether the first place is a smaller one inside the second: "near the town of Salem in Oregon"."""
+    if small.feature != "city" or large.feature not in ("country", "admin1", "region"):
+        return False
+    if large.feature == "admin1":
+        return small.admin1 == large.admin1 and small.country == large.country
+    return small.country == large.country and small.country is not None
 
 
 def _in_clause(
@@ -98,7 +107,9 @@ def _in_clause(
         if preposition is None:
             if verb.pos in ("NOUN", "PROPN") and dep in ("compound", "nmod", "poss") and not toponym.metonym:
                 return (3, "modifier") if toponym.feature != "country" else None
-            if dep in ("dobj", "nsubjpass") and through == head and verb.lemma in words.acts_on_places:
+            if dep in ("dobj", "nsubjpass") and verb.lemma in words.acts_on_places:
+                if through != head:  # "bombed the airport of Damascus", "Kirkuk's market"
+                    return None if toponym.metonym or toponym.feature == "country" else (2, "object")
                 return (2 if toponym.feature == "country" else 0), "object"
             return None
         if toponym.metonym and preposition not in words.at:

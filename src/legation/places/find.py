@@ -164,7 +164,8 @@ class Finder:
             return replace(found(2, demonyms), demonym=True)
         readings = places
         written = name in self.gazetteer.exact
-        if not written and name.isupper() and len(name) <= 4 and not self._locative(i):
+        dateline = after is not None and after.text in self.words.datelines
+        if not written and name.isupper() and len(name) <= 4 and not (dateline or self._locative(i)):
             return found(-1)
         if not written and k == i and (name.lower() in words.directions or name.lower() in words.titles):
             return found(-1)
@@ -176,6 +177,12 @@ class Finder:
         major = any(r.place.feature in ("country", "admin1", "region", "water") and r.place.own for r in readings)
         if after is not None and after.lower in words.streets and _is_name(after.text) and not major:
             return found(-1)
+        if after is not None and after.lower in words.media and _is_name(after.text):
+            return found(-1)
+        named_county = (
+            any(r.place.feature == "admin2" and r.how == "name" for r in readings)
+            and tokens[k].lower in words.divisions
+        )
         follows = after is not None and _is_name(after.text) and after.pos in ("PROPN", "NOUN", "ADJ", "VERB")
         institution = after is not None and after.lower.rstrip(".") in words.institutions
         if prior is not None and prior.lower in words.titles and _is_name(prior.text):
@@ -183,6 +190,8 @@ class Finder:
         named_before = prior is not None and _is_name(prior.text) and prior.pos == "PROPN"
         directed = prior is not None and prior.lower in words.directions | words.before
         inside = self._division_follows(k)
+        if named_county and (entity is None or entity.first >= i or directed or label != "PERSON"):
+            return found(2, readings)
         if label == "PERSON" and entity is not None:
             if entity.first < i or entity.last > k or name in self.surnames:
                 return found(2, readings) if inside and entity.last <= k and entity.first == i else found(-1)
@@ -194,6 +203,8 @@ class Finder:
         if label in ("GPE", "LOC"):
             assert entity is not None
             whole = entity.first >= i - 1 and entity.last <= k
+            if entity.last > k and follows and not institution and not major and not inside:
+                return found(-1)
             return found(2 if whole or major else 1, readings)
         if name in self.surnames and not self._locative(i):
             return found(-1)
@@ -259,6 +270,17 @@ class Finder:
 
     def _settle(self, found: list[Found]) -> list[Found]:
         """Weak names stay only where the same name is surely a place elsewhere in the text."""
+        for k in range(1, len(found) - 1):  # in a list of places: "Mali, Chad and Niger"
+            a, f, b = found[k - 1], found[k], found[k + 1]
+            if f.strength == 0 and min(a.strength, b.strength) >= 1 and not a.demonym and not b.demonym:
+                gaps = {self.text[a.end : f.start].strip(), self.text[f.end : b.start].strip()}
+                if gaps <= self.words.lists:
+                    found[k] = replace(f, strength=1)
+        last = found[-2:]
+        if len(last) == 2 and last[1].strength == 0 and last[0].strength >= 1 and not last[0].demonym:
+            gap = self.text[last[0].end : last[1].start].strip()
+            if gap != "," and gap in self.words.lists:
+                found[-1] = replace(last[1], strength=1)
         sure = Counter(fold(f.text) for f in found if f.strength >= 1)
         return [f for f in found if f.strength >= 1 or sure[fold(f.text)]]
 

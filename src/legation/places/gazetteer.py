@@ -100,8 +100,11 @@ class Gazetteer:
             if place.id in ids or any(_same(place, r.place) for r in out if r.place.own):
                 out = [_with_people(r, place) for r in out]
                 continue
+            if place.own and any(r.place.own for r in out):  # GeoNames' older name of a division that we call otherwise
+                continue
             ids.add(place.id)
-            out.append(Reading(place, "alias" if alternate else "name"))
+            first_part = alternate and fold(place.name).startswith(key + " ")
+            out.append(Reading(place, "short" if first_part else "alias" if alternate else "name"))
         for kind in COUNTY:  # "Clarke" for Clarke County
             for number, _ in self.table.find(f"{key} {kind}"):
                 place = self.row(number)

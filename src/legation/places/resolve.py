@@ -28,6 +28,7 @@ MOST = 80  # readings of one name that take part in the vote
 LIMIT = 900  # readings of all names together
 ROUNDS = 3
 PRIOR = {"country": 7.6, "admin1": 6.6, "region": 6.2, "water": 5.8, "city": 4.5, "admin2": 4.0}
+IN_THE_NEWS = 0.8  # a city stands in our own table because news speaks of it
 SHORT_COST = 0.8  # "Clarke" for Clarke County
 ALIAS_COST = 1.3  # an alternate name of GeoNames is rarely what a newspaper means
 W_PRIOR = 1.1
@@ -35,6 +36,7 @@ W_SUPPORT = 2.4
 LIST = frozenset({",", "and", ", and", "or", ", or"})
 METROPOLIS = 1_000_000  # people: "New York" after a comma is the state there, elsewhere still the city
 NEAR_KM, MID_KM = 40.0, 250.0
+LOCAL, LOCAL_FALL = 1.3, 0.4
 NEAR, MID, DIVISION, COUNTRY = 2.0, 1.0, 2.0, 1.0
 
 
@@ -56,9 +58,7 @@ def prior(reading: Reading) -> float:
     base = PRIOR[place.feature]
     people = math.log10(place.population + 200)
     if place.feature == "city":
-        value = people
-        if place.own and not place.population:
-            value = base
+        value = max(people, base) + IN_THE_NEWS if place.own else people
     elif place.feature == "country":
         value = base
     elif place.own:
@@ -173,15 +173,16 @@ class Ties:
     division: Floats
     country: Floats
 
-    def support(self, votes: Floats) -> Floats:
+    def support(self, votes: Floats, local: Floats) -> Floats:
         """What the votes of all other names add to each reading.
 
         Nearness adds up: ten villages around one spot are ten witnesses. One division and one country count less
-        and less: an article full of American names does not make Paris a town in Texas.
+        and less: an article full of American names does not make Paris a town in Texas. `local` is how much a
+        reading tells of where its neighbours are: villages are named near home, Chicago everywhere.
         """
-        division = DIVISION * (1.0 - np.exp(-(self.division @ votes) / 2.0))
+        division = DIVISION * (1.0 - np.exp(-(self.division @ (votes * local)) / 2.0))
         country = COUNTRY * (1.0 - np.exp(-(self.country @ votes) / 2.0))
-        total: Floats = np.log1p(self.near @ votes + division + country)
+        total: Floats = np.log1p(self.near @ (votes * local) + division + country)
         return total
 
 
@@ -232,11 +233,12 @@ def vote(names: Sequence[Name]) -> None:
     start = W_PRIOR * np.array(base)
     counts = [(n.count, b - a) for n, (a, b) in zip(live, bounds, strict=True)]
     weight = np.concatenate([np.full(size, 1.0 + 0.3 * math.log(count)) for count, size in counts])
+    local = np.clip(LOCAL - LOCAL_FALL * (np.array(base) - 4.0), 0.4, LOCAL)
     share = _shares(start, bounds)
     if len(live) > 1:
         ties = _ties(places, bounds)
         for _ in range(ROUNDS):
-            share = _shares(start + W_SUPPORT * ties.support(share * weight), bounds)
+            share = _shares(start + W_SUPPORT * ties.support(share * weight, local), bounds)
     for n, (a, b) in zip(live, bounds, strict=True):
         n.share = [float(x) for x in share[a:b]]
 

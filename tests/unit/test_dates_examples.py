@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from legation.datafiles import read_yaml
 from legation.dates import find_dates, load_patterns
 from legation.dates.patterns import HERE
-from legation.datafiles import read_yaml
 from legation.dates.schema import PatternsFile
 from legation.model.text import Article
 

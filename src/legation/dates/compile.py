@@ -20,7 +20,9 @@ from functools import lru_cache
 from legation.dates.schema import PatternEntry, WordsFile
 from legation.problems import ResourceError
 
-TOKEN = re.compile(r"[Qq][1-4]\b|[A-Za-z]+(?:['’](?:s|t|ll)\b)?|\d+(?:[.,:]\d+)*[A-Za-z]{0,3}(?![A-Za-z])|\n+|[^\w\s]|\w+")
+TOKEN = re.compile(
+    r"[Qq][1-4]\b|[A-Za-z]+(?:['’](?:s|t|ll)\b)?|\d+(?:[.,:]\d+)*[A-Za-z]{0,3}(?![A-Za-z])|\n+|[^\w\s]|\w+"
+)
 DASHES = "-–—−‐‑"
 _PIECE = re.compile(r"\{(\w+)\}|<(\w+)>|\[|\]|\(|\)|\||\?|[^\s{}<>()|?\[\]]+")
 
@@ -109,7 +111,8 @@ def _number_shapes() -> list[frozenset[str]]:
     tokens = [str(n) for n in range(2200)] + [f"{n:02d}" for n in range(100)] + [f"{n:04d}" for n in range(2500)]
     tokens += [f"{n}{t}" for n in range(100) for t in ("st", "nd", "rd", "th", "s", "am", "pm", "AM")]
     tokens += [f"{n}s" for n in range(1500, 2101, 10)] + ["1400hrs", "1400h", "0800Z", "14:30h", "14:30", "3:30pm"]
-    tokens += [f"{n}s" for n in range(100, 1000, 10)] + ["3.30", "13.30", "3.75", "1,500", "12,500.5", "1.5", "7000", "9999"]
+    tokens += [f"{n}s" for n in range(100, 1000, 10)]
+    tokens += ["3.30", "13.30", "3.75", "1,500", "12,500.5", "1.5", "7000", "9999"]
     return sorted({number_classes(t) for t in tokens}, key=sorted)
 
 
@@ -294,7 +297,7 @@ def _needs(match: str, lexicon: Lexicon, file: str) -> tuple[tuple[frozenset[str
 
 def _commonness(chars: frozenset[str], lexicon: Lexicon) -> int:
     """A guess how often the words of a set occur: function words and numbers often, others seldom."""
-    often = {"preposition": 50, "article": 100, "=,": 100, "=.": 100, "=the": 100, "=-": 50, "number": 10, "number_word": 5}
+    often = {"preposition": 50, "article": 100, "=,": 100, "=.": 100, "=the": 100, "=-": 50, "number": 10}
     return sum(max((often.get(cls, 1) for cls in s), default=1) for s, c in lexicon.by_signature.items() if c in chars)
 
 

@@ -46,18 +46,22 @@ def date_of(
     """
     rules = patterns.event_time
     hooks = [h for t in timexes if (h := _hook(parse, t, rules)) is not None]
-    own = _best(parse, predicate, [h for h in hooks if _in_clause(parse, h, predicate, patterns)])
+    near = [h for h in hooks if _in_clause(parse, h, predicate, patterns)]
+    direct = [h for h in near if h.verb == predicate or predicate in h.nouns]
+    if not direct and facets is not None and facets.actuality in NOT_YET:
+        near = []  # "agreed on Monday to meet": Monday is the day of the agreement
+    own = _best(parse, predicate, direct or near)
     if own is not None:
-        return _dated(own, "clause", article)
+        return _dated(own, "clause")
     electoral = _electoral(parse, hooks, predicate, patterns)
     if electoral is not None:
         return electoral
-    report = _report(article, parse, hooks, predicate, patterns)
+    report = _report(parse, hooks, predicate, patterns)
     if report is not None:
         return report
     sentence = _best(parse, predicate, [h for h in hooks if _in_sentence(parse, h, predicate, patterns)])
     if sentence is not None:
-        return _dated(sentence, "sentence", article)
+        return _dated(sentence, "sentence")
     inherited = _inherited(article, parse, hooks, predicate, facets, patterns)
     if inherited is not None:
         return inherited
@@ -68,13 +72,9 @@ def _hook(parse: Parse, timex: Timex, rules: EventTimeFile) -> Hook | None:
     """None for durations, sets and words such as "former", which date nothing."""
     if timex.type in ("DURATION", "SET") or timex.value in ("PRESENT_REF", "FUTURE_REF"):
         return None
-    if timex.value == "PAST_REF" and parse.head_of(timex.start, timex.end) is not None:
-        # "recently" says that the day is not known; "former" belongs to its noun
-        head = parse.tokens[parse.head_of(timex.start, timex.end) or 0]
-        if head.dep in ("amod", "nmod", "compound"):
-            return None
     head = parse.head_of(timex.start, timex.end)
-    if head is None:
+    # "recently" says that the day is not known; "former" belongs to its noun
+    if head is None or (timex.value == "PAST_REF" and parse.tokens[head].dep in ("amod", "nmod", "compound")):
         return None
     nouns: list[int] = []
     path: list[int] = [head]
@@ -99,7 +99,7 @@ def _hook(parse: Parse, timex: Timex, rules: EventTimeFile) -> Hook | None:
 def _in_clause(parse: Parse, hook: Hook, predicate: int, patterns: Patterns) -> bool:
     """Whether the time hangs on the predicate or on a verb that shares its time with it."""
     rules, tokens = patterns.event_time, parse.tokens
-    own = [n for n in hook.nouns if tokens[n].lower in rules.own_time_nouns or tokens[n].lemma.lower() in rules.own_time_nouns]
+    own = [n for n in hook.nouns if {tokens[n].lower, tokens[n].lemma.lower()} & rules.own_time_nouns]
     if predicate in hook.nouns:
         # "Monday's attack", "the attack in the town on Monday", but not "the attack on the 2019 summit"
         return not [n for n in own if n != predicate and hook.nouns.index(n) < hook.nouns.index(predicate)]
@@ -114,46 +114,35 @@ def _in_clause(parse: Parse, hook: Hook, predicate: int, patterns: Patterns) -> 
         return True  # "claims made in May"
     token = tokens[predicate]
     if token.pos in ("NOUN", "PROPN", "ADJ"):
-        return _verb_above(parse, predicate) == verb.i and verb.lemma in rules.light_verbs and not (
-            token.dep == "pobj" and tokens[token.head].lower in ("after", "before", "over", "about", "for", "since", "despite")
-        )
+        aside = token.dep == "pobj" and tokens[token.head].lower in rules.aside_prepositions
+        return _verb_above(parse, predicate) == verb.i and verb.lemma in rules.light_verbs and not aside
     return _shares_time(parse, token, verb)
 
 
 def _gives_time(parse: Parse, hook: Hook, noun: int, prepositions: frozenset[str]) -> bool:
-    """"at the 2019 summit" dates the verb, "over the 2014 annexation" does not."""
+    """ "at the 2019 summit" dates the verb, "over the 2014 annexation" does not."""
     token = parse.tokens[noun]
     above = parse.tokens[token.head]
     return above.pos in ("ADP", "SCONJ") and above.lower in prepositions
 
 
 def _shares_time(parse: Parse, token: Token, verb: Token) -> bool:
-    """Whether a verb has the time of another one above it: "met and signed", "decided to recall", "attacked, killing"."""
+    """Whether a verb has the time of one above it: "met and signed", "decided to recall", "attacked, killing"."""
     current = token
     for _ in range(4):
-        if current.head == current.i:
-            return False
         above = parse.tokens[current.head]
         if current.dep == "conj":
-            if above.i < verb.i or (above.i == verb.i and _time_before(parse, verb, current)):
-                pass
-            elif above.i == verb.i:
+            if above.i == verb.i and parse.kids(current.i, "nsubj", "nsubjpass"):
+                return False  # a second verb with a subject of its own tells something else
+        elif current.dep == "advcl":
+            if current.tag != "VBG" or parse.kids(current.i, "mark"):
                 return False
-        elif current.dep == "xcomp":
-            pass
-        elif current.dep == "advcl" and current.tag == "VBG" and not parse.kids(current.i, "mark"):
-            pass
-        else:
+        elif current.dep != "xcomp":
             return False
         if above.i == verb.i:
             return True
         current = above
     return False
-
-
-def _time_before(parse: Parse, verb: Token, conjunct: Token) -> bool:
-    """A second verb shares the time only if it has no subject of its own."""
-    return not parse.kids(conjunct.i, "nsubj", "nsubjpass")
 
 
 def _verb_above(parse: Parse, token: int) -> int | None:
@@ -182,7 +171,7 @@ def _best(parse: Parse, predicate: int, hooks: list[Hook]) -> Hook | None:
     )
 
 
-def _dated(hook: Hook, level: str, article: Article, basis: DateBasis | None = None) -> EventDate:
+def _dated(hook: Hook, level: str, basis: DateBasis | None = None) -> EventDate:
     timex = hook.timex
     if timex.begin is None:
         start, end, precision = None, None, timex.precision
@@ -209,7 +198,8 @@ def _electoral(parse: Parse, hooks: list[Hook], predicate: int, patterns: Patter
     votes = [h for h in hooks if h.timex.begin and any(tokens[n].lower in rules.electoral_nouns for n in h.nouns[:2])]
     if not votes:
         return None
-    hook = min(votes, key=lambda h: (parse.sentence_of[h.head] != parse.sentence_of[predicate], abs(h.head - predicate)))
+    here = parse.sentence_of[predicate]
+    hook = min(votes, key=lambda h: (parse.sentence_of[h.head] != here, abs(h.head - predicate)))
     year = (hook.timex.begin or "")[:4]
     timex = hook.timex
     return EventDate(
@@ -218,9 +208,7 @@ def _electoral(parse: Parse, hooks: list[Hook], predicate: int, patterns: Patter
     )  # fmt: skip
 
 
-def _report(
-    article: Article, parse: Parse, hooks: list[Hook], predicate: int, patterns: Patterns
-) -> EventDate | None:
+def _report(parse: Parse, hooks: list[Hook], predicate: int, patterns: Patterns) -> EventDate | None:
     """What a report says has the date of the report: "the report, released Tuesday, ..."."""
     rules, tokens = patterns.event_time, parse.tokens
     if not _says_it(parse, predicate, rules.report_nouns):
@@ -231,7 +219,7 @@ def _report(
         verb = tokens[hook.verb]
         noun = tokens[verb.head] if verb.dep in ("acl", "relcl") else parse.kid(verb.i, "nsubjpass", "dobj")
         if noun is not None and noun.lemma in rules.report_nouns:
-            return _dated(hook, "report", article)
+            return _dated(hook, "report")
     return None
 
 
@@ -276,11 +264,16 @@ def _inherited(
         if above.pos in ("VERB", "AUX"):
             clauses.append(above.i)
         current = above.i
+    reported = _said(parse, hooks, predicate, facets, patterns)
+    if reported is not None:
+        return reported
     for hook in hooks:
-        if hook.verb in clauses and _old(hook.timex, published) and tokens[hook.verb or 0].lemma not in (
-            patterns.event_time.speech_verbs
+        if (
+            hook.verb in clauses
+            and _old(hook.timex, published)
+            and tokens[hook.verb or 0].lemma not in (patterns.event_time.speech_verbs)
         ):
-            return _dated(hook, "clause-above", article, "inherited")
+            return _dated(hook, "clause-above", "inherited")
     sentence = parse.sentence(predicate)
     if sentence.i == 0 or tokens[predicate].tag != "VBD" or tokens[predicate].head != predicate:
         return None
@@ -293,8 +286,22 @@ def _inherited(
         if hook.verb is not None and parse.sentence_of[hook.head] == previous.i:
             root = tokens[hook.verb]
             if root.head == root.i and root.tag == "VBD" and _old(hook.timex, published):
-                return _dated(hook, "discourse", article, "inherited")
+                return _dated(hook, "discourse", "inherited")
     return None
+
+
+def _said(
+    parse: Parse, hooks: list[Hook], predicate: int, facets: Facets | None, patterns: Patterns
+) -> EventDate | None:
+    """ "Police said on Monday that gunmen killed ...": not after Monday, so not the day of a later publication."""
+    if not _is_news(parse, predicate, facets, patterns):
+        return None
+    token = parse.tokens[predicate]
+    above = parse.tokens[token.head]
+    if token.dep != "ccomp" or above.lemma not in patterns.event_time.speech_verbs:
+        return None
+    hook = _best(parse, predicate, [h for h in hooks if h.verb == above.i and h.timex.begin and not h.before])
+    return _dated(hook, "saying", "inherited") if hook is not None else None
 
 
 def _old(timex: Timex, published: datetime.date | None) -> bool:

@@ -13,7 +13,8 @@ from legation.dates.context import REJECT, Context, Made
 from legation.dates.dateline import day_of_writing
 from legation.dates.patterns import Patterns
 from legation.dates.tense import by_parse, by_words
-from legation.dates.values import MAKERS, Value, Words
+from legation.dates.values import MAKERS
+from legation.dates.words import Value, Words
 from legation.model.parse import Parse
 from legation.model.text import Article
 from legation.model.when_where import DateBasis, Timex
@@ -42,9 +43,10 @@ def find_dates(article: Article, parse: Parse | None, patterns: Patterns) -> tup
         return ()
     direction = by_words(text, patterns.future, patterns.past, patterns.future_pairs)
     if parse is not None:
-        direction = by_parse(parse, patterns.future, direction)
+        direction = by_parse(parse, patterns.future_governors, direction)
     anchor, name = _anchor(article, found)
-    context = Context(anchor, name, name != "dateline" and _is_narrative(found, anchor), direction, text, usual_years=_usual_years(found))
+    narrative = name != "dateline" and _is_narrative(found, anchor)
+    context = Context(anchor, name, narrative, direction, text, usual_years=_usual_years(found))
     out: list[Timex] = []
     for k, item in enumerate(found):
         entry = item.rule.entry
@@ -151,7 +153,7 @@ def _items(
 
 
 def _in_name(text: str, start: int, end: int) -> bool:
-    """"John Christmas", "April Jones": a capitalised word before it, or one behind it where it begins the sentence."""
+    """ "John Christmas", "April Jones": a capitalised word before it, or one behind it where it begins the sentence."""
     before = text[max(0, start - 40) : start]
     if re.search(r"[a-z]['’]?\w* [A-Z][a-z]+ $", before):
         return True

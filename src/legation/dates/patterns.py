@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from legation.datafiles import DataFile, read_yaml
-from legation.dates.compile import Lexicon, Rule, build_lexicon, compile_rule, expand, literals_of
+from legation.dates.compile import TOKEN, Lexicon, Rule, build_lexicon, compile_rule, expand, literals_of
 from legation.dates.schema import EventTimeFile, Holiday, PatternEntry, PatternsFile, WordsFile
 from legation.problems import ResourceError
 
@@ -25,6 +25,7 @@ class Patterns:
     future: frozenset[str]
     past: frozenset[str]
     future_pairs: frozenset[str]
+    future_governors: frozenset[str]
     event_time: EventTimeFile
 
 
@@ -41,10 +42,7 @@ def load_patterns() -> Patterns:
         macros.update(loaded.value.macros)
         entries.extend((entry, loaded.file.name) for entry in loaded.value.patterns)
     holidays = {name: h for h in words.value.holidays for name in h.names}
-    macros["HOLIDAY"] = " | ".join(
-        name.replace("'s", " 's").replace("s' ", "s ' ").replace("st.", "st .").replace("jr.", "jr .").replace("v-e", "v - e")
-        for name in sorted(holidays, key=lambda n: (-len(n), n))
-    )
+    macros["HOLIDAY"] = " | ".join(" ".join(TOKEN.findall(name.replace("'s", " 's"))) for name in sorted(holidays))
     seen: set[str] = set()
     literals: set[str] = set()
     expanded: list[str] = []
@@ -56,11 +54,16 @@ def load_patterns() -> Patterns:
         for text in (expanded[-1], entry.after, entry.not_after, entry.before, entry.not_before):
             literals |= literals_of(text or "")
     lexicon = build_lexicon(words.value, literals)
-    rules = tuple(
-        compile_rule(entry, k, expanded[k], lexicon, file) for k, (entry, file) in enumerate(entries)
-    )
+    rules = tuple(compile_rule(entry, k, expanded[k], lexicon, file) for k, (entry, file) in enumerate(entries))
     tense = words.value.tense
     return Patterns(
-        tuple(files), lexicon, rules, holidays, frozenset(tense.future), frozenset(tense.past),
-        frozenset(tense.future_pairs), event_time.value
+        tuple(files),
+        lexicon,
+        rules,
+        holidays,
+        frozenset(tense.future),
+        frozenset(tense.past),
+        frozenset(tense.future_pairs),
+        frozenset(tense.future_governors),
+        event_time.value,
     )

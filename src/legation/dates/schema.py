@@ -30,6 +30,7 @@ class TenseWords(Schema):
     future: list[str]
     past: list[str]
     future_pairs: list[str]
+    future_governors: list[str]
 
 
 class WordsFile(Schema):
@@ -44,16 +45,28 @@ class PatternEntry(Schema):
     """One pattern: `match` in the language of compile.py, `make` the way its value is worked out.
 
     `unit`, `shift`, `value` are fixed arguments of `make`. `after`/`not_after` look at the token before the
-    match, `before`/`not_before` at the token behind it. `news_only`: not in a text that tells history; `story_only`: only there. `not_in_name`: not behind
-    another capitalised word ("John Christmas"). Examples: "text with [the expression] | day of publication or - | value";
-    several values are separated by ";", "?" is an unresolved one, "none" says that nothing may be found.
+    match, `before`/`not_before` at the token behind it. `news_only`: not in a text that tells history;
+    `story_only`: only there. `not_in_name`: not behind another capitalised word ("John Christmas").
+    Examples: "text with [the expression] | day of publication or - | value"; several values are separated by
+    ";", "?" is an unresolved one, "none" says that nothing may be found.
     """
 
     id: str
     match: str
     make: Literal[
-        "calendar", "weekday", "deictic", "ago", "story", "story_span", "duration", "set", "fixed", "clock", "holiday",
-        "part_of_unit", "age",
+        "calendar",
+        "weekday",
+        "deictic",
+        "ago",
+        "story",
+        "story_span",
+        "duration",
+        "set",
+        "fixed",
+        "clock",
+        "holiday",
+        "part_of_unit",
+        "age",
     ]
     type: Literal["DATE", "TIME", "DURATION", "SET"]
     unit: str | None = None
@@ -72,7 +85,7 @@ class PatternEntry(Schema):
 class PatternsFile(Schema):
     """One file of patterns/. `macros` are pieces that patterns of any file may use as <NAME>."""
 
-    macros: dict[str, str] = {}
+    macros: dict[str, str] = Field(default_factory=dict)
     patterns: list[PatternEntry]
 
 
@@ -89,6 +102,7 @@ class EventTimeFile(Schema):
     """event_time.yml: what ties a time expression to a predicate. The comments there explain each list."""
 
     time_giving_prepositions: frozenset[str]
+    aside_prepositions: frozenset[str]
     before_prepositions: frozenset[str]
     before_phrases: frozenset[str]
     own_time_nouns: frozenset[str]

@@ -50,9 +50,9 @@ def by_words(
     return direction
 
 
-def by_parse(parse: Parse, future: frozenset[str], fallback: Callable[[int, int], Direction | None]) -> Callable[
-    [int, int], Direction | None
-]:
+def by_parse(
+    parse: Parse, governors: frozenset[str], fallback: Callable[[int, int], Direction | None]
+) -> Callable[[int, int], Direction | None]:
     """Direction from the verb that the expression hangs on, and from what governs an infinitive ("plans to meet")."""
 
     def direction(start: int, end: int) -> Direction | None:
@@ -62,7 +62,7 @@ def by_parse(parse: Parse, future: frozenset[str], fallback: Callable[[int, int]
         chain = [parse.tokens[head], *parse.ancestors(head)]
         for token in chain:
             if token.pos in ("VERB", "AUX"):
-                found = tense_of(parse, token, future)
+                found = tense_of(parse, token, governors)
                 if found:
                     return found
         return fallback(start, end)
@@ -70,7 +70,7 @@ def by_parse(parse: Parse, future: frozenset[str], fallback: Callable[[int, int]
     return direction
 
 
-def tense_of(parse: Parse, verb: Token, future: frozenset[str]) -> Direction | None:
+def tense_of(parse: Parse, verb: Token, governors: frozenset[str]) -> Direction | None:
     """Whether a verb speaks of the future or the past; None when its form does not tell."""
     helpers = parse.kids(verb.i, "aux", "auxpass")
     modals = {t.lower for t in helpers if t.tag == "MD"}
@@ -78,13 +78,17 @@ def tense_of(parse: Parse, verb: Token, future: frozenset[str]) -> Direction | N
         return "past" if any(t.lower == "have" for t in helpers) else "future"
     if any(t.lower == "to" for t in helpers):
         governor = parse.tokens[verb.head]
-        if governor.lower in future or governor.lemma.lower() in future or (
-            governor.lemma == "be" and governor.tag in ("VBZ", "VBP")
+        if (
+            governor.lower in governors
+            or governor.lemma.lower() in governors
+            or (governor.lemma == "be" and governor.tag in ("VBZ", "VBP"))
         ):
             return "future"
         return None
-    if verb.lemma == "be" and verb.tag in ("VBZ", "VBP") and any(
-        t.lower == "to" for x in parse.kids(verb.i, "xcomp") for t in parse.kids(x.i, "aux")
+    if (
+        verb.lemma == "be"
+        and verb.tag in ("VBZ", "VBP")
+        and any(t.lower == "to" for x in parse.kids(verb.i, "xcomp") for t in parse.kids(x.i, "aux"))
     ):
         return "future"  # "are to travel"
     if verb.tag in ("VBD", "VBN") or any(t.tag in ("VBD", "VBN") or t.lower in ("has", "have", "had") for t in helpers):

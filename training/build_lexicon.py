@@ -40,8 +40,8 @@ def main() -> None:
     edits = lexicon_countries.read_edits(Path(__file__).parent / "country_edits.txt")
     write("countries.tsv", header, lexicon_countries.build(read(reference / "countries.tsv"), edits))
     persons = give_ids(collect(read(reference / "office_holders.tsv")))
-    write("persons.tsv", ["id", "name", "aliases", "terms"], write_rows(persons))
     english = lexicon_groups.english_words()
+    write("persons.tsv", ["id", "name", "aliases", "terms"], write_rows(persons, english))
     lexicon_groups.KNOWN = lexicon_groups.country_codes(reference)
     header = ["id", "name", "aliases", "kind", "country", "sector", "other_sectors", "terms", "source"]
     groups = lexicon_groups.read_groups(read(reference / "groups.tsv"), english)

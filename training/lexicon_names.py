@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 TITLE_WORDS = frozenset(
     """president minister secretary director chancellor premier chief spokesman spokeswoman ambassador foreign defense
     defence affairs governor senator commissioner chairman chairwoman speaker leader judge justice gen general
-    lieutenant lt col colonel maj major capt captain admiral brigadier marshal commander mayor congressman rep former
+    vice-president vice-premier attorney-general lieutenant lt col colonel maj major capt captain admiral brigadier marshal commander mayor congressman rep former
     prime deputy vice acting assistant under interim treasury finance interior ministry department government party
     opposition rebel spokesperson envoy adviser advisor counselor attorney police army navy cia fbi un u.s. us
     russian iraqi israeli""".split()
@@ -65,6 +65,8 @@ def strip_title(name: str) -> str | None:
     if cut and len(words) > cut + 1 and words[cut].lower() in ("of", "for"):
         cut += 2
     words = words[cut:]
+    while len(words) > 2 and words[-1].lower() in ("al", "el", "bin", "de", "von", "van"):
+        words = words[:-1]
     if any(w in ("and", "of", "for", "&") or "/" in w for w in words) or len(words) > 8:
         if not re.match(r"(Lord|Baroness|Earl|Duke|King|Queen|Prince|Princess|Sultan|Emir)\b", name):
             return None

@@ -22,9 +22,12 @@ DROPPED_SOURCES = frozenset({"wlc", "reign"})  # share-alike licence; for checki
 # Q-ids that stand beside the wrong name in the reference: (name, wrong) -> right or none
 QID_FIXES = {("Ursula von der Leyen", "Q57641"): "Q60772", ("Kim Jong-il", "Q56226"): "Q10665",
              ("King Abdullah", "Q183187"): ""}
-MONARCHS = re.compile(r"Charles III|Elizabeth II|Willem|Beatrix|Frederik|Margrethe|Harald|Macron|Hollande|Donald|Biden")
-MONARCHS_AT = frozenset({"GBR", "NLD", "DNK", "NOR", "FRA", "USA"})
+MONARCHS = re.compile(r"Charles III|Elizabeth II|Willem|Beatrix|Frederik|Margrethe|Harald|Macron|Hollande|Sarkozy|Chirac|Donald J|Donald Trump|Biden|Obama|George W")
+MONARCHS_AT = frozenset({"GBR", "NLD", "DNK", "NOR", "FRA", "USA", "FJI"})
 SPECIAL = frozenset({"UNO", "IGO", "EUR", "NGO", "IMG"})
+
+
+DROPPED_ALIASES = frozenset({"Prime Minister", "The President", "Al Thani", "Al Saud", "Al Nahyan"})
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ def convert(cells: list[str]) -> tuple[str, list[str], str, Row] | None:
         office = "national leader"
     if "end_inferred=last_seen" in note and not as_of:
         as_of = end
-    if kind == "head_of_state" and MONARCHS.search(person) and country not in MONARCHS_AT:
+    if kind in HEADS and MONARCHS.search(person) and country not in MONARCHS_AT:
         return None  # a European monarch or president as head of a dependency or realm
     office = re.sub(r"\s+", " ", office.replace(";", ",").replace("|", "/")).strip()
     row = Row(COUNTRY.get(country, country), kind, SECTOR.get(sector, sector), start, end, as_of if not end else "",
@@ -266,16 +269,25 @@ def give_ids(persons: list[Person]) -> list[tuple[str, Person]]:
     return sorted(out.items())
 
 
-def write_rows(persons: list[tuple[str, Person]]) -> list[list[str]]:
+def common_names(persons: list[tuple[str, Person]]) -> set[str]:
+    """Ids of minor office holders whose name many other people have ("John Smith"): too weak without a title."""
+    first = collections.Counter(p.name.split()[0] for _, p in persons)
+    last = collections.Counter(p.name.split()[-1] for _, p in persons)
+    known = {"head_of_state", "head_of_government", "foreign_minister", "defence_minister", "igo_head", "royal"}
+    return {pid for pid, p in persons if len(p.name.split()) == 2 and first[p.name.split()[0]] > 25
+            and last[p.name.split()[-1]] > 3 and not any(t.kind in known for t in p.terms)}
+
+
+def write_rows(persons: list[tuple[str, Person]], english: frozenset[str]) -> list[list[str]]:
     """Cells of persons.tsv: id, name, aliases ("~" marks a weak one), terms."""
     rows = []
+    weak = common_names(persons)
     for pid, p in persons:
-        seen = {key(p.name) + p.name}
-        aliases = []
-        for a in sorted(p.aliases):
-            if a != p.name and a not in seen:
-                aliases.append(a)
+        aliases = [a for a in sorted(p.aliases) if a != p.name and a not in DROPPED_ALIASES]
+        one_word = [w for w in sorted(p.one_word) if w != p.name and w.lower() not in english]
+        if pid in weak or (" " not in p.name and p.name.lower() in english):
+            one_word.append(p.name)
         terms = "|".join(";".join((t.country, t.kind, t.sector, t.start, t.end, t.as_of, t.source, t.office))
                          for t in p.terms)
-        rows.append([pid, p.name, "|".join([*aliases, *("~" + w for w in sorted(p.one_word) if w != p.name)]), terms])
+        rows.append([pid, p.name, "|".join([*aliases, *("~" + w for w in one_word)]), terms])
     return rows

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 
 import ahocorasick_rs
@@ -33,6 +34,15 @@ _OFFICE_ORDER = {k: i for i, k in enumerate(
 _SURNAME_FIRST = frozenset({"CHN", "KOR", "PRK", "TWN", "HKG", "MAC", "SGP", "KHM"})
 _NOBILITY = frozenset(
     ["al", "el", "ul", "bin", "ibn", "ben", "de", "da", "do", "dos", "das", "del", "della", "di", "du", "la", "le", "von", "van", "der", "den", "ten", "ter", "mac", "abu", "abd", "af", "ould"])
+
+
+_BEGINNING = 8  # characters of each name that the automaton knows
+_by_start = itemgetter(1)
+
+
+def _bits(mask: int) -> tuple[int, ...]:
+    """The positions of the set bits, greatest first."""
+    return tuple(k for k in range(mask.bit_length() - 1, 0, -1) if mask >> k & 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,23 +81,25 @@ class Hit:
 class Lexicon:
     """All names, ready to search. Made once by `load_lexicon`, never changed afterwards (inner caches apart)."""
 
-    def __init__(self, files: tuple[DataFile, ...], records: list[Record], names: Names) -> None:
+    def __init__(self, files: tuple[DataFile, ...], records: list[Record], names: Names, index: dict[str, int],
+                 demonyms: dict[str, str]) -> None:
         self.files = files
         self._records = records
-        self._index = {r[0]: k for k, r in enumerate(records)}
-        patterns = list(names)
-        self._owners = list(names.values())
+        self._index = index
+        self._names = names
+        # Only the first characters of the names go into the automaton (it is built four times as fast); which name
+        # it is follows from the lengths that names with this beginning have, a bit for each.
+        beginnings: dict[str, int] = {}
+        for name in names:
+            key = name[:_BEGINNING]
+            beginnings[key] = beginnings.get(key, 0) | 1 << len(name)
+        self._lengths: list[int | tuple[int, ...]] = list(beginnings.values())
         self._automaton = ahocorasick_rs.AhoCorasick(
-            patterns, implementation=ahocorasick_rs.Implementation.ContiguousNFA, store_patterns=False
+            list(beginnings), implementation=ahocorasick_rs.Implementation.ContiguousNFA, store_patterns=False
         )
-        self._demonyms = {
-            p: records[code >> 4][4]
-            for p, owner in names.items()
-            for code in (owner if isinstance(owner, tuple) else (owner,))
-            if KINDS[code >> 1 & 7] in ("demonym", "people")
-        }
+        self._demonyms = demonyms
         self._entries: dict[int, Entry] = {}
-        self._found: dict[int, tuple[tuple[Entry, ...], bool, str]] = {}
+        self._found: dict[str, tuple[tuple[Entry, ...], bool, str]] = {}
         self._surnames: dict[str, list[int]] | None = None
         self._holders: dict[str, dict[str, list[tuple[str, str, str, int]]]] = {}
 
@@ -97,27 +109,40 @@ class Lexicon:
         """All names in the text, leftmost and longest first, at word boundaries, never overlapping. Case counts."""
         folded = fold(text)
         size = len(folded)
-        spans: list[tuple[int, int, int]] = []
-        for k, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
-            if (end < size and folded[end].isalnum()) or (start and folded[start - 1].isalnum()):
-                continue
-            spans.append((start, -end, k))
-        spans.sort()
+        names, lengths = self._names, self._lengths
         hits: list[Hit] = []
-        last = 0
-        for start, minus_end, k in spans:
-            if start >= last:
-                last = -minus_end
-                hits.append(Hit(start, last, *(self._found.get(k) or self._resolve(k))))
+        best, at = 0, -1
+        # The automaton reports by end of the beginning; a beginning is short, so starts come nearly in order.
+        for k, start, _ in sorted(self._automaton.find_matches_as_indexes(folded, overlapping=True), key=_by_start):
+            if (start < best and start != at) or (start and folded[start - 1].isalnum()):
+                continue
+            known = lengths[k]
+            if isinstance(known, int):
+                known = lengths[k] = _bits(known)
+            for length in known:
+                end = start + length
+                if end > size or (end < size and folded[end].isalnum()):
+                    continue
+                if start == at and end <= best:
+                    break
+                name = folded[start:end]
+                if name in names:
+                    hit = Hit(start, end, *(self._found.get(name) or self._resolve(name)))
+                    if start == at:
+                        hits[-1] = hit
+                    else:
+                        hits.append(hit)
+                    at, best = start, end
+                    break
         return hits
 
-    def _resolve(self, k: int) -> tuple[tuple[Entry, ...], bool, str]:
-        owner = self._owners[k]
+    def _resolve(self, name: str) -> tuple[tuple[Entry, ...], bool, str]:
+        owner = self._names[name]
         codes = owner if isinstance(owner, tuple) else (owner,)
         ranked = sorted(codes, key=lambda c: (not c & 1, *self._weight(c >> 4)))
         entries = tuple(dict.fromkeys(self._entry(c >> 4) for c in ranked))
         found = (entries, bool(ranked[0] & 1), KINDS[ranked[0] >> 1 & 7])
-        self._found[k] = found
+        self._found[name] = found
         return found
 
     def _weight(self, index: int) -> tuple[int, int, str]:
@@ -242,8 +267,9 @@ def load_lexicon(overlay: Path | None = None) -> Lexicon:
 
     Raises ResourceError naming file and line when a file is broken.
     """
-    files, records, names = read_folder(FOLDER)
-    files = (*files, apply_overlay(FOLDER / "editor.tsv", records, names))
-    if overlay is not None:
-        files = (*files, apply_overlay(overlay, records, names))
-    return Lexicon(files, records, names)
+    demonyms: dict[str, str] = {}
+    files, records, names = read_folder(FOLDER, demonyms)
+    index = {r[0]: k for k, r in enumerate(records)}
+    for path in (FOLDER / "editor.tsv", *(() if overlay is None else (overlay,))):
+        files = (*files, apply_overlay(path, records, names, index))
+    return Lexicon(files, records, names, index, demonyms)

@@ -73,10 +73,9 @@ def read_rows(path: Path) -> tuple[list[list[str]], DataFile]:
     return loaded.value, loaded.file
 
 
-def apply_overlay(path: Path, records: list[Record], names: Names) -> DataFile:
+def apply_overlay(path: Path, records: list[Record], names: Names, ids: dict[str, int]) -> DataFile:
     """Lay the rows of a file over the records. Later rows see what earlier ones made."""
     rows, file = read_rows(path)
-    ids = {r[0]: k for k, r in enumerate(records)}
     for row in rows:
         if row[0] == "drop":
             _drop(row, records, names, ids)
@@ -86,7 +85,7 @@ def apply_overlay(path: Path, records: list[Record], names: Names) -> DataFile:
 
 
 def _owners(names: Names, name: str) -> list[int]:
-    owner = names.get(fold(name), ())
+    owner = names.get(name if name.isascii() else fold(name), ())
     return [code >> 4 for code in (owner if isinstance(owner, tuple) else (owner,))]
 
 
@@ -97,9 +96,11 @@ def _match(row: list[str], records: list[Record], names: Names, ids: dict[str, i
         return ids[entry_id]
     if kind == "person":
         found = [k for k in dict.fromkeys(_owners(names, name)) if records[k][2] == "person"]
-        local = [k for k in found if f"{country};" in records[k][7]] if country else found
-        if local:
-            return local[0]
+        for spelling in (name, *(a for a in row[3].split("|") if a[:1] != "~")):
+            if " " in spelling or spelling == name:
+                for k in _owners(names, spelling):
+                    if records[k][2] == "person" and f"{country};" in records[k][7]:
+                        return k
         if entry_id == "" and len(found) == 1 and (country in _SPECIAL or set(re.findall(
                 r"(?:^|\|)([A-Z]{3});", records[found[0]][7])) <= _SPECIAL):
             return found[0]
@@ -132,7 +133,9 @@ def _add(row: list[str], records: list[Record], names: Names, ids: dict[str, int
         old = records[index]
         joined = "|".join(dict.fromkeys([*filter(None, old[3].split("|")), *filter(None, aliases.split("|"))]))
         if kind == "person":
-            records[index] = (*old[:3], joined, *old[4:])
+            if old[1] != name:
+                joined = "|".join(dict.fromkeys([*filter(None, joined.split("|")), old[1]]))
+            records[index] = (old[0], name, old[2], joined, *old[4:])
         else:
             records[index] = (old[0], old[1], kind, joined, country or old[4], sector or old[5], others or old[6],
                               old[7], source)

@@ -27,7 +27,7 @@ PERSON_COLUMNS = "id\tname\taliases\tterms"
 def add_name(names: Names, name: str, index: int, kind: str, strong: bool) -> None:
     """One more bearer of a name."""
     code = index << 4 | _CODE[kind] | strong
-    key = fold(name)
+    key = name if name.isascii() else fold(name)
     old = names.get(key)
     if old is None:
         names[key] = code
@@ -38,14 +38,14 @@ def add_name(names: Names, name: str, index: int, kind: str, strong: bool) -> No
         names[key] = (old, code)
 
 
-def read_folder(folder: Path) -> tuple[tuple[DataFile, ...], list[Record], Names]:
+def read_folder(folder: Path, demonyms: dict[str, str]) -> tuple[tuple[DataFile, ...], list[Record], Names]:
     """All files of the package's lexicon but editor.tsv, which is laid on top like a user's overlay."""
     records: list[Record] = []
     names: Names = {}
     countries = read_tsv(folder / "countries.tsv", COUNTRY_COLUMNS)
-    _countries(countries.value, records, names)
+    _countries(countries.value, records, names, demonyms)
     files = [countries.file, _bodies(folder / "body_patterns.tsv", countries.value, records, names),
-             _regions(folder / "regions.tsv", records, names)]
+             _regions(folder / "regions.tsv", records, names, demonyms)]
     files += [_organisations(folder / name, records, names) for name in ORGANISATION_FILES]
     files.append(_persons(folder / "persons.tsv", records, names))
     return tuple(files), records, names
@@ -56,13 +56,15 @@ def _words(cell: str) -> list[tuple[str, bool]]:
     return [(w.lstrip("~"), w[0] != "~") for w in cell.split("|") if w]
 
 
-def _countries(rows: list[list[str]], records: list[Record], names: Names) -> None:
+def _countries(rows: list[list[str]], records: list[Record], names: Names, demonyms: dict[str, str]) -> None:
     for i, code, name, usual, weak, adjectives, people, capitals, seats, _from, _to, source in rows:
         index = len(records)
         records.append((f"country:{i}", name, "country", "", code, "GOV", "", "", source))
         for cell, kind in ((usual, "name"), (adjectives, "demonym"), (people, "people")):
             for word, strong in _words(cell):
                 add_name(names, word, index, kind, strong)
+                if kind != "name":
+                    demonyms.setdefault(fold(word), code)
         weak_names = weak.split("|") if weak else []
         for word in weak_names:
             add_name(names, word, index, "name", False)
@@ -90,12 +92,12 @@ def _bodies(path: Path, countries: list[list[str]], records: list[Record], names
                 for word in adjectives if by_adjective else (name,):
                     text = form.replace("{adj}", word) if by_adjective else form.replace("{name}", word)
                     first = first or text
-                    names.setdefault(fold(text), index << 4 | _CODE["name"] | 1)
+                    names.setdefault(text if text.isascii() else fold(text), index << 4 | _CODE["name"] | 1)
             records.append((f"body:{country[0]}:{i}", first, "body", "", code, sector, "", "", source))
     return loaded.file
 
 
-def _regions(path: Path, records: list[Record], names: Names) -> DataFile:
+def _regions(path: Path, records: list[Record], names: Names, demonyms: dict[str, str]) -> DataFile:
     """Breakaway regions (PRE), provinces with politics of their own, and peoples."""
     loaded = read_tsv(path, REGION_COLUMNS)
     for i, country, sector, name, usual, weak, adjectives, people, source in loaded.value:
@@ -104,6 +106,8 @@ def _regions(path: Path, records: list[Record], names: Names) -> DataFile:
         for cell, kind in ((adjectives, "demonym"), (people, "people"), (usual, "name")):
             for word, strong in _words(cell):
                 add_name(names, word, index, kind, strong)
+                if kind != "name" and country:
+                    demonyms.setdefault(fold(word), country)
         for word in filter(None, weak.split("|")):
             add_name(names, word, index, "name", False)
         if name not in adjectives.split("|"):
@@ -142,13 +146,14 @@ def _persons(path: Path, records: list[Record], names: Names) -> DataFile:
         records.append((i, name, "person", aliases, "", "", "", terms, ""))
         base = index << 4
         key = name if name.isascii() else fold(name)
+        strong = " " in name and not ("~" in aliases and "~" + name in aliases.split("|"))
         if key in names:
-            add_name(names, name, index, "name", " " in name)
+            add_name(names, name, index, "name", strong)
         else:
-            names[key] = base | alias_codes[0] | (" " in name)
+            names[key] = base | alias_codes[0] | strong
         if aliases:
             for alias in aliases.split("|"):
                 if alias[0] != "~":
-                    add_name(names, alias, index, "alias", " " in alias)
+                    add_name(names, alias, index, "alias", strong or len(alias) > len(name))
         index += 1
     return fingerprint(path, content)

@@ -63,7 +63,7 @@ def _of_token(parse: Parse, token: Token, cues: SpeechCues) -> list[Found]:
         for entry in _entries(cues.nouns, token):
             out.extend(noun_frames(parse, token, entry, cues))
     elif token.pos == "ADJ" or (token.tag == "VBN" and not out):
-        for entry in _entries(cues.adjectives, token):
+        for entry in cues.adjectives.get(token.lower, ()):
             out.extend(adjective_frames(parse, token, entry, cues))
     elif token.pos == "ADV":
         for entry in _entries(cues.adverbs, token):

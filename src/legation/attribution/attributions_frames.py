@@ -343,11 +343,12 @@ def _asides(parse: Parse, obj: int) -> set[int]:
 
 def _relative_gap(parse: Parse, token: Token) -> tuple[Span, ...]:
     """ "the deal Arnor rejected": the noun before a relative clause that has a subject and no object."""
-    if token.dep == "relcl" and parse.kid(token.i, "nsubj") is not None and parse.kid(token.i, "prep", "xcomp") is None:
-        first = parse.left[token.i]
-        if parse.kid(token.i, "nsubj").i != first or parse.tokens[first].lower not in RELATIVE:  # type: ignore[union-attr]
-            return (noun_phrase(parse, token.head, token.i),)
-    return ()
+    own = parse.kid(token.i, "nsubj")
+    if token.dep not in ("relcl", "acl") or own is None or own.lower in RELATIVE:
+        return ()
+    if parse.kid(token.i, "prep", "xcomp", "ccomp") is not None:
+        return ()
+    return (noun_phrase(parse, token.head, token.i),)
 
 
 def voice_content(parse: Parse, t: Token, v: int) -> Span:
@@ -365,7 +366,7 @@ def _object_predicate(parse: Parse, token: Token, entry: CueEntry, passive: bool
     obj = parse.kid(v, "nsubjpass") if passive else parse.kid(v, "dobj") or _small_subject(parse, token)
     tail = _subtree(parse, predicate)
     if obj is None:
-        above = _relative_gap(parse, token) if token.dep == "relcl" else ()
+        above = _relative_gap(parse, token)
         if token.dep == "acl" and passive:
             above = (noun_phrase(parse, token.head, v),)
         return (*above, *spans_of(parse, tail))
@@ -515,7 +516,7 @@ def noun_frames(parse: Parse, token: Token, entry: CueEntry, cues: SpeechCues) -
     frame = ""
     if "noun-clause" in entry.frames:
         for c in parse.kids(token.i, "acl", "ccomp", "relcl"):
-            if c.i > token.i and (_is_infinitive(parse, c) or any(t.lower == "that" and t.dep == "mark" for t in parse.kids(c.i))):
+            if c.i > token.i and (_is_infinitive(parse, c) or _opens_with_that(parse, c)):
                 content, frame = spans_of(parse, _subtree(parse, c.i)), "noun-clause"
                 break
     if not content and "noun-preposition" in entry.frames:
@@ -536,11 +537,19 @@ def noun_frames(parse: Parse, token: Token, entry: CueEntry, cues: SpeechCues) -
     yield Found(entry, frame, token.i, voice, span, content, stance)
 
 
+def _opens_with_that(parse: Parse, c: Token) -> bool:
+    """A that-clause, not a relative clause: "that" is its first word and a conjunction."""
+    first = parse.tokens[parse.left[c.i]]
+    return first.lower == "that" and first.tag == "IN"
+
+
 def _noun_source(parse: Parse, token: Token, entry: CueEntry, cues: SpeechCues) -> tuple[Voice | None, Token | None]:
     """Possessor, "by" phrase, "from"/"of" phrase, or the subject of a light verb; with that verb."""
     poss = parse.kid(token.i, "poss")
     if poss is not None:
-        return voice_of(parse, poss.i), None
+        last = poss.i if parse.kid(poss.i, "case") is not None else parse.right[poss.i]
+        span = Span(parse.tokens[parse.left[poss.i]].start, parse.tokens[last].end)  # without the 's
+        return Voice(poss.i, span), None
     by = agent(parse, token.i)
     if by is not None:
         return by, None

@@ -114,7 +114,7 @@ def subject(parse: Parse, verb: int) -> Voice | None:
                 return None
         elif t.dep == "relcl":
             return voice_of(parse, up, verb) if parse.tokens[up].pos in ("NOUN", "PROPN", "PRON") else None
-        elif t.dep == "acl" and t.tag in ("VBG", "VB") and parse.tokens[up].pos in ("NOUN", "PROPN", "PRON"):
+        elif t.dep == "acl" and t.tag in ("VBG", "VB", "VBD") and parse.tokens[up].pos in ("NOUN", "PROPN", "PRON"):
             return _behind(parse, up) or voice_of(parse, up, verb)
         elif t.dep in ("aux", "auxpass"):
             v = up

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
-from pydantic import TypeAdapter
+from pydantic import Field, TypeAdapter
 
 from legation.attribution.facets_data import StatusCues, load_status_cues
 from legation.datafiles import DataFile, Schema, read_yaml
@@ -59,7 +59,7 @@ class CueEntry(Schema):
     stance: Stance = "asserts"
     manner: Manner | None = None
     only_documents: bool = False  # counts only when the source is a document, a survey or a medium ("the poll had him at 4")
-    examples: tuple[str, ...] = ()
+    examples: tuple[str, ...] = Field(min_length=1)
     never: tuple[str, ...] = ()
     note: str | None = None
 

@@ -15,6 +15,7 @@ from legation.model.text import Article
 
 PATTERNS = load_patterns()
 FILES = [read_yaml(path, PatternsFile).value for path in sorted((HERE / "patterns").glob("*.yml"))]
+SILENT = {entry.id for file in FILES for entry in file.patterns if entry.make == "nothing"}
 EXAMPLES = [(entry.id, example) for file in FILES for entry in file.patterns for example in entry.examples]
 
 
@@ -37,7 +38,7 @@ def test_example(pattern: str, example: str) -> None:
 
 def test_every_pattern_has_an_example_that_finds_something() -> None:
     silent = {p for p, _ in EXAMPLES} - {p for p, e in EXAMPLES if not e.strip().endswith("none")}
-    assert not silent
+    assert silent == SILENT
 
 
 def test_there_are_enough_examples() -> None:

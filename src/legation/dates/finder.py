@@ -155,6 +155,8 @@ def _items(
 def _in_name(text: str, start: int, end: int) -> bool:
     """ "John Christmas", "April Jones": a capitalised word before it, or one behind it where it begins the sentence."""
     before = text[max(0, start - 40) : start]
+    if re.search(r"\b(?:The|[A-Z][\w.]+) $", before) and re.match(r"[A-Z][a-z]+ly\b", text[start:end]):
+        return True  # "The Daily Mirror", "City Weekly"
     if re.search(r"[a-z]['’]?\w* [A-Z][a-z]+ $", before):
         return True
     opens = not before.strip() or re.search(r"[.!?:;\n\"“”][\s\"“”]*$", before) is not None

@@ -67,6 +67,7 @@ class PatternEntry(Schema):
         "holiday",
         "part_of_unit",
         "age",
+        "nothing",
     ]
     type: Literal["DATE", "TIME", "DURATION", "SET"]
     unit: str | None = None

@@ -86,7 +86,7 @@ def calendar(words: Words, entry: PatternEntry, context: Context) -> Made:
     month, day = words.number("month"), words.number("day")
     if "two_digits" in slots and len(slots["two_digits"]) == 2 and year:
         month, day = (int(v) for v in slots["two_digits"])
-    if words.has("number") and "/" in words.text:
+    if (words.has("number") and "/" in words.text) or (month is None and len(words.slots.get("day", ())) == 2):
         month, day, year = _slashes(words, context)
     if month is None and day is not None:
         if context.last is None or context.last.month is None:
@@ -108,7 +108,7 @@ def calendar(words: Words, entry: PatternEntry, context: Context) -> Made:
 
 
 def _slashes(words: Words, context: Context) -> tuple[int | None, int | None, int | None]:
-    numbers = [int(v) for v in words.slots["number"] if isinstance(v, int)]
+    numbers = [int(v) for v in words.slots.get("number", words.slots.get("day", ())) if isinstance(v, int)]
     if len(numbers) < 2:
         return None, None, None
     month, day = (numbers[0], numbers[1]) if numbers[0] <= 12 else (numbers[1], numbers[0])

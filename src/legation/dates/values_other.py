@@ -66,6 +66,11 @@ def repeated(words: Words, entry: PatternEntry, context: Context) -> Made:
     return Made(_length(figure(n or 1.0), str(words.word("unit") or "D")), point=False)
 
 
+def nothing(words: Words, entry: PatternEntry, context: Context) -> Made:
+    """No time at all: the words are kept from other patterns."""
+    return REJECT
+
+
 def fixed(words: Words, entry: PatternEntry, context: Context) -> Made:
     """Always the value that stands in the pattern."""
     return Made(entry.value, point=False)

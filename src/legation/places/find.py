@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from legation.model.actors import Mention
-from legation.model.parse import NamedEntity, Parse
+from legation.model.parse import NamedEntity, Parse, Token
 from legation.model.text import Article
 from legation.places.gazetteer import Gazetteer, Reading
 from legation.places.names import fold
@@ -39,6 +39,35 @@ class Found:
     strength: int
     demonym: bool = False
     short: bool = False  # an abbreviation after a comma
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A stretch of the text that is a name of the gazetteer, with what stands around it in its sentence."""
+
+    first: int
+    last: int
+    name: str
+    readings: tuple[Reading, ...]
+    entity: NamedEntity | None  # of its last token
+    label: str
+    before: Token | None
+    after: Token | None
+
+    @property
+    def major(self) -> bool:
+        """Whether our own tables know a country, division, region or sea of this name."""
+        return any(r.place.own and r.place.feature != "city" for r in self.readings)
+
+    @property
+    def division(self) -> bool:
+        """Whether a second-level division has this very name ("Butte County")."""
+        return any(r.place.feature == "admin2" and r.how == "name" for r in self.readings)
+
+    @property
+    def people(self) -> int:
+        """The largest population that the name can stand for."""
+        return max((r.place.population for r in self.readings), default=0)
 
 
 def _is_name(word: str) -> bool:
@@ -144,95 +173,89 @@ class Finder:
         start, end = tokens[first].start, tokens[e.last].end
         return Found(start, end, self.text[start:end], first, e.last, (), 1)
 
-    def _judge(self, i: int, k: int, name: str, readings: tuple[Reading, ...]) -> Found | None:
-        """How surely this match is a place here."""
-        tokens, words = self.parse.tokens, self.words
-        start, end = tokens[i].start, tokens[k].end
-
-        def found(strength: int, rs: tuple[Reading, ...] = readings) -> Found:
-            return Found(start, end, self.text[start:end], i, k, rs, strength)
-
+    def _judge(self, i: int, k: int, name: str, readings: tuple[Reading, ...]) -> Found:
+        """How surely the match of tokens i..k is a place here: `Found` with its strength, -1 = not a place."""
+        tokens = self.parse.tokens
         entity = self.entity.get(k)
-        label = entity.label if entity else ""
-        after = tokens[k + 1] if k + 1 < len(tokens) and self._same_sentence(k, k + 1) else None
-        prior = tokens[i - 1] if i and self._same_sentence(i, i - 1) else None
-        demonyms = tuple(r for r in readings if r.how == "demonym")
-        places = tuple(r for r in readings if r.how != "demonym")
-        if demonyms and (not places or label == "NORP" or not any(r.place.own for r in places)):
-            if prior and _is_name(prior.text) and label == "PERSON":
-                return found(-1)
-            return replace(found(2, demonyms), demonym=True)
-        readings = places
-        written = name in self.gazetteer.exact
-        dateline = after is not None and after.text in self.words.datelines
-        if not written and name.isupper() and len(name) <= 4 and not (dateline or self._locative(i)):
-            return found(-1)
-        if not written and k == i and (name.lower() in words.directions or name.lower() in words.titles):
-            return found(-1)
-        if not written and (name.lower() in words.not_places or len(name) < 3):
-            comma = after is not None and after.text == ","
-            if not (label == "GPE" and (comma or self._locative(i))):
-                return found(-1)
-        top = max((r.place.population for r in readings), default=0)
-        major = any(r.place.feature in ("country", "admin1", "region", "water") and r.place.own for r in readings)
-        if after is not None and after.lower in words.streets and _is_name(after.text) and not major:
-            return found(-1)
-        if after is not None and after.lower in words.media and _is_name(after.text):
-            return found(-1)
-        named_county = (
-            any(r.place.feature == "admin2" and r.how == "name" for r in readings)
-            and tokens[k].lower in words.divisions
+        m = Match(
+            i,
+            k,
+            name,
+            tuple(r for r in readings if r.how != "demonym"),
+            entity,
+            entity.label if entity else "",
+            tokens[i - 1] if i and self._same_sentence(i, i - 1) else None,
+            tokens[k + 1] if k + 1 < len(tokens) and self._same_sentence(k, k + 1) else None,
         )
-        follows = after is not None and _is_name(after.text) and after.pos in ("PROPN", "NOUN", "ADJ", "VERB")
-        institution = after is not None and after.lower.rstrip(".") in words.institutions
-        if prior is not None and prior.lower in words.titles and _is_name(prior.text):
-            return found(-1)
-        named_before = prior is not None and _is_name(prior.text) and prior.pos == "PROPN"
-        directed = prior is not None and prior.lower in words.directions | words.before
-        inside = self._division_follows(k)
-        if named_county and (entity is None or entity.first >= i or directed or label != "PERSON"):
-            return found(2, readings)
-        if label == "PERSON" and entity is not None:
-            if entity.first < i or entity.last > k or name in self.surnames:
-                return found(2, readings) if inside and entity.last <= k and entity.first == i else found(-1)
+        found = Found(tokens[i].start, tokens[k].end, self.text[tokens[i].start : tokens[k].end], i, k, m.readings, -1)
+        demonyms = tuple(r for r in readings if r.how == "demonym")
+        if demonyms and (not m.readings or m.label == "NORP" or not any(r.place.own for r in m.readings)):
+            person = m.label == "PERSON" and m.before is not None and _is_name(m.before.text)
+            return replace(found, readings=demonyms, strength=-1 if person else 2, demonym=True)
+        return replace(found, strength=-1 if self._barred(m) else self._strength(m))
+
+    def _barred(self, m: Match) -> bool:
+        """Whether the words themselves or their neighbours say that this is no place."""
+        words, low, after = self.words, m.name.lower(), m.after
+        if m.name not in self.gazetteer.exact:
+            placed = self._locative(m.first)
+            dateline = after is not None and after.text in words.datelines
+            if m.name.isupper() and len(m.name) <= 4 and not (dateline or placed):
+                return True
+            if m.first == m.last and (low in words.directions or low in words.titles):
+                return True
+            sure = m.label == "GPE" and (placed or (after is not None and after.text == ","))
+            if (low in words.not_places or len(m.name) < 3) and not sure:
+                return True
+        named = after is not None and _is_name(after.text)
+        if (
+            after is not None
+            and named
+            and (after.lower in words.media or (after.lower in words.streets and not m.major))
+        ):
+            return True
+        return m.before is not None and m.before.lower in words.titles and _is_name(m.before.text)
+
+    def _strength(self, m: Match) -> int:
+        """2, 1, 0 or -1 for a match that nothing bars outright: what the entity recogniser and the syntax say."""
+        words, entity = self.words, m.entity
+        directed = m.before is not None and m.before.lower in words.directions | words.before
+        named_before = m.before is not None and _is_name(m.before.text) and m.before.pos == "PROPN" and not directed
+        institution = m.after is not None and m.after.lower.rstrip(".") in words.institutions
+        follows = m.after is not None and _is_name(m.after.text) and m.after.pos in ("PROPN", "NOUN", "ADJ", "VERB")
+        county = m.division and self.parse.tokens[m.last].lower in words.divisions
+        placed = self._locative(m.first)
+        inside = self._division_follows(m.last)
+        whole = entity is not None and entity.first >= m.first and entity.last <= m.last
+        if county and (entity is None or entity.first >= m.first or directed or m.label != "PERSON"):
+            return 2
+        if entity is not None and m.label == "PERSON":
+            if entity.last > m.last or entity.first < m.first:
+                return -1
             if inside:
-                return found(2, readings)
-            return found(1 if self._locative(i) or (top >= BIG and entity.first == i) else 0, readings)
-        if inside and not (named_before and not directed):
-            return found(2, readings)
-        if label in ("GPE", "LOC"):
-            assert entity is not None
-            whole = entity.first >= i - 1 and entity.last <= k
-            if entity.last > k and follows and not institution and not major and not inside:
-                return found(-1)
-            return found(2 if whole or major else 1, readings)
-        if name in self.surnames and not self._locative(i):
-            return found(-1)
-        if label in OTHER_LABELS and entity is not None:
-            part = entity.first < i or entity.last > k
-            begins = entity.first >= i or directed or tokens[entity.first].lower == "the"
-            if (
-                part
-                and begins
-                and (institution or any(r.place.feature == "admin2" and r.how == "name" for r in readings))
-            ):
-                return found(1, readings)
-            if part and begins and label == "ORG" and after is not None and after.lower not in words.media:
-                return found(0, readings)
-            if part and major and label != "PERSON":
-                return found(1, readings)
-            if part:
-                return found(-1)
-            return found(1 if self._locative(i) or major or top >= BIG else 0, readings)
-        if follows and not institution and not major:
-            return found(-1)
-        if named_before and not directed:
-            return found(-1)
-        if major or self._locative(i) or label == "FAC":
-            return found(2 if major else 1, readings)
-        if institution or (top >= BIG and (i > self.parse.sentence(i).first or k > i)):
-            return found(1, readings)
-        return found(0, readings)
+                return 2
+            return -1 if m.name in self.surnames else int(placed or m.people >= BIG)
+        if inside and not named_before:
+            return 2
+        if entity is not None and m.label in ("GPE", "LOC"):
+            if entity.last > m.last and follows and not institution and not m.major:
+                return -1
+            return 2 if m.major or (entity.first >= m.first - 1 and entity.last <= m.last) else 1
+        if m.name in self.surnames and not placed:
+            return -1
+        if entity is not None and m.label in OTHER_LABELS:
+            if whole:
+                return int(placed or m.major or m.people >= BIG)
+            begins = entity.first >= m.first or directed or self.parse.tokens[entity.first].lower == "the"
+            if m.major or (begins and institution):
+                return 1
+            return 0 if begins and m.label == "ORG" else -1
+        if (follows and not institution and not m.major) or named_before:
+            return -1
+        if m.major:
+            return 2
+        inner = m.first > self.parse.sentence(m.first).first or m.last > m.first
+        return int(placed or m.label == "FAC" or institution or (m.people >= BIG and inner))
 
     def _same_sentence(self, a: int, b: int) -> bool:
         return self.parse.sentence_of[a] == self.parse.sentence_of[b]
@@ -247,7 +270,9 @@ class Finder:
             low = tokens[k].lower
             if low in self.words.locative or low in self.words.origin:
                 return True
-            if low not in self.words.before and low not in self.words.directions and low != "of":
+            if low == "of" and k and tokens[k - 1].lower in self.words.before | self.words.divisions:
+                return True
+            if low not in self.words.before and low not in self.words.directions:
                 return False
             k -= 1
         return False
@@ -270,19 +295,27 @@ class Finder:
 
     def _settle(self, found: list[Found]) -> list[Found]:
         """Weak names stay only where the same name is surely a place elsewhere in the text."""
-        for k in range(1, len(found) - 1):  # in a list of places: "Mali, Chad and Niger"
-            a, f, b = found[k - 1], found[k], found[k + 1]
-            if f.strength == 0 and min(a.strength, b.strength) >= 1 and not a.demonym and not b.demonym:
-                gaps = {self.text[a.end : f.start].strip(), self.text[f.end : b.start].strip()}
-                if gaps <= self.words.lists:
-                    found[k] = replace(f, strength=1)
-        last = found[-2:]
-        if len(last) == 2 and last[1].strength == 0 and last[0].strength >= 1 and not last[0].demonym:
-            gap = self.text[last[0].end : last[1].start].strip()
-            if gap != "," and gap in self.words.lists:
-                found[-1] = replace(last[1], strength=1)
+        for k in range(1, len(found)):  # in a list of places: "Mali, Niger and Chad"
+            f = found[k]
+            if f.strength != 0 or not self._joined(found, k - 1):
+                continue
+            country = any(r.place.own and r.place.feature == "country" for r in f.readings)
+            if country or (self._joined(found, k) if k + 1 < len(found) else self._gap(found, k - 1) != ","):
+                found[k] = replace(f, strength=1)
         sure = Counter(fold(f.text) for f in found if f.strength >= 1)
         return [f for f in found if f.strength >= 1 or sure[fold(f.text)]]
+
+    def _gap(self, found: list[Found], k: int) -> str:
+        return self.text[found[k].end : found[k + 1].start].strip()
+
+    def _joined(self, found: list[Found], k: int) -> bool:
+        """Whether names k and k + 1 stand in one list and one of them at least is likely a place."""
+        a, b = found[k], found[k + 1]
+        return (
+            max(a.strength, b.strength) >= 1
+            and not (a.demonym or b.demonym)
+            and self._gap(found, k) in self.words.lists
+        )
 
 
 def find_names(article: Article, parse: Parse, mentions: Sequence[Mention], gazetteer: Gazetteer) -> list[Found]:

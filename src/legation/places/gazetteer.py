@@ -157,11 +157,14 @@ def _same(row: Place, own: Place) -> bool:
 
 def _mere_city(division: Place, readings: list[Reading]) -> bool:
     """Whether a division is little more than the city of the same name (Moscow, Kyiv): the city is meant."""
-    return division.feature in ("admin1", "admin2") and any(
-        r.place.feature == "city"
-        and r.place.admin1_id == division.id
-        and r.place.population > 0.6 * division.population
-        for r in readings
+    if division.feature not in ("admin1", "admin2") or division.rank is not None:
+        return False
+    cities = (r.place for r in readings if r.place.feature == "city")
+    return any(
+        division.id in (c.admin1_id, c.admin2_id)
+        and c.population > 0.3 * division.population
+        and kilometres(c.lat, c.lon, division.lat, division.lon) < SAME_PLACE_KM
+        for c in cities
     )
 
 

@@ -98,6 +98,8 @@ def _join(drafts: list[Draft], known: int, k: int) -> None:
     d, other = drafts[k], drafts[known]
     if d.entry is None and other.entry is None or other.person:
         d.person = d.person or other.person
+    if " " in other.name and other.gender:
+        d.gender = other.gender  # the full name knows better
     d.gender = d.gender or other.gender
     other.gender = other.gender or d.gender
 
@@ -110,7 +112,7 @@ def _entity_key(d: Draft) -> str:
 
 
 def _compatible(a: Draft, b: Draft) -> bool:
-    if a.gender and b.gender and a.gender != b.gender:
+    if a.gender and b.gender and a.gender != b.gender and " " in a.name and " " in b.name:
         return False
     if a.entry and b.entry and a.entry.id != b.entry.id:
         return False

@@ -89,6 +89,14 @@ def candidates(scene: Scene, drafts: list[Draft], k: int, quotes: Quotations) ->
     for j in fitting:
         root = find(drafts, j)
         seen[root] = seen.get(root, 0) + 1
+    pronouns: dict[int, int] = {}
+    everywhere: dict[int, int] = {}
+    for j in range(max(0, k - 2 * LOOK_BACK), min(len(drafts), k + LOOK_BACK)):
+        c, root = drafts[j], find(drafts, j)
+        if c.kind == "pronoun" and j < k and c.antecedent is not None:
+            pronouns[root] = pronouns.get(root, 0) + 1
+        elif c.kind != "pronoun":
+            everywhere[root] = everywhere.get(root, 0) + 1
     last_same = _last_same_pronoun(drafts, k)
     out: list[tuple[int, Features]] = []
     rank = subjects = 0
@@ -99,6 +107,8 @@ def candidates(scene: Scene, drafts: list[Draft], k: int, quotes: Quotations) ->
         f = _features(scene, drafts, k, j, quotes)
         root = find(drafts, j)
         f["often"] = math.log(1 + seen[root])
+        f["pronouns before"] = math.log(1 + pronouns.get(root, 0))
+        f["often in the article"] = math.log(1 + everywhere.get(root, 0))
         f["hobbs"] = math.log(1 + hobbs[j])
         f["hobbs first"] = float(hobbs[j] == 0)
         f["first of the article"] = float(root == first_person)
@@ -154,7 +164,7 @@ def _fits(scene: Scene, drafts: list[Draft], d: Draft, j: int) -> bool:
         if c.person or c.kin:
             return True
         if c.entry is not None or c.kind in ("place", "demonym", "metonym") or label in ("GPE", "NORP", "LOC", "FAC"):
-            return c.kind == "name" and c.entry is None and label in ("GPE", "LOC", "FAC", "NORP")
+            return c.kind in ("name", "place") and c.entry is None and not c.country and bool(c.name)
         return c.kind == "name" and label not in ("DATE", "LANGUAGE", "EVENT", "LAW")
     if d.pronoun.number == "plural":
         return c.plural or c.kind in ("metonym", "name") and not c.person or (
@@ -213,12 +223,11 @@ def _features(scene: Scene, drafts: list[Draft], k: int, j: int, quotes: Quotati
         f"role {role}": 1.0,
         f"pair {own} {role}": 1.0,
         f"gap {min(gap, 3)}": 1.0,
-        f"pair {own} {role} gap {min(gap, 2)}": 1.0,
         f"after {role}": float(j > k),
         f"after own {own}": float(j > k),
         "tokens between": math.log(1 + abs(t.i - h.i)),
         "after": float(j > k),
-        "gender known": float(cluster_gender(drafts, j) is not None),
+        f"gender known {d.gender or 'n'}": float(cluster_gender(drafts, j) is not None),
         "conjunct": float(h.dep == "conj"),
         "nested": float(c.nested),
         f"{kind} title": float(c.noun is not None and c.noun.title),
@@ -234,7 +243,9 @@ def _features(scene: Scene, drafts: list[Draft], k: int, j: int, quotes: Quotati
         f["full name"] = float(" " in c.name)
         f["no person"] = float(not c.person)
         first_name = c.name.split(" ")[0].lower() in scene.words.first_names
-        f["first name known"] = float(first_name)
+        f[f"first name known {d.gender}"] = float(first_name)
+        f[f"bare surname {d.gender}"] = float(bool(c.name) and " " not in c.name and not first_name)
+        f["first name alone"] = float(first_name and " " not in c.name)
         f["with article"] = float(parse.tokens[c.first].tag in ("DT", "PRP$") and not c.noun)
         f["long name"] = float(c.name.count(" ") > 2)
         if h.dep == "pobj":

@@ -59,18 +59,33 @@ def _in_top_office(placed: Placed, day: str | None) -> bool:
 
 
 def _nested_surnames(scene: Scene, drafts: list[Draft], taken: set[tuple[int, int]], used: set[int]) -> list[Draft]:
-    """Surnames of persons named elsewhere in the article inside other phrases ("Brandt Comment" in a headline)."""
-    known = {d.name.rsplit(" ", 1)[-1] for d in drafts if d.person and " " in d.name}
+    """Names of persons known from elsewhere in the article, where the parser made them a modifier or a verb.
+
+    "Brandt Comment" in a headline; "Ada ran" with Ada read as an adverb.
+    """
+    known = {part for d in drafts if d.person and d.name for part in d.name.split(" ")[-1:] + d.name.split(" ")[:1]}
+    known |= {d.name for d in drafts if d.kind in ("name", "place") and d.entry is None and d.country is None}
     heads = {d.head for d in drafts}
+    covered = {k for d in drafts for k in range(d.first, d.head + 1) if d.kind != "pronoun"}
     out: list[Draft] = []
     for t in scene.parse.tokens:
-        if t.pos == "PROPN" and t.text in known and t.i not in heads and t.i not in used and t.dep == "compound":
-            if (t.start, t.end) not in taken and scene.parse.tokens[t.head].text[:1].isupper():
-                label = scene.label_at.get(t.i)
-                if label is not None and label[2] == "PERSON" and label[0] != label[1]:
-                    continue
-                taken.add((t.start, t.end))
-                out.append(Draft(t.start, t.end, t.i, t.i, "name", nested=True, name=t.text, person=True))
+        if not t.text[:1].isupper() or t.i in heads or t.i in used or len(t.text) < 3 or (t.start, t.end) in taken:
+            continue
+        first_name = scene.words.names_alone.get(t.lower)
+        inside = t.i in covered
+        if t.text not in known and (inside or first_name is None):
+            continue
+        if inside and (t.pos != "PROPN" or t.dep != "compound" or not scene.parse.tokens[t.head].text[:1].isupper()):
+            continue
+        label = scene.label_at.get(t.i)
+        if inside and label is not None and label[2] == "PERSON" and label[0] != label[1]:
+            continue
+        if not inside and t.pos in ("DET", "PRON", "AUX", "ADP", "CCONJ", "SCONJ", "PUNCT"):
+            continue
+        taken.add((t.start, t.end))
+        out.append(
+            Draft(t.start, t.end, t.i, t.i, "name", nested=inside, name=t.text, person=True, gender=first_name)
+        )
     return out
 
 
@@ -86,7 +101,8 @@ def _nested_persons(scene: Scene, drafts: list[Draft], taken: set[tuple[int, int
         if any(k in heads or k in used for k in tokens):
             continue
         name = scene.parse.text[e.start : e.end]
-        gender = scene.words.first_names.get(name.split(" ")[0].lower())
+        table = scene.words.first_names if " " in name else scene.words.names_alone
+        gender = table.get(name.split(" ")[0].lower())
         out.append(Draft(e.start, e.end, e.first, e.last, "name", nested=True, name=name, person=True, gender=gender))
     return out
 

@@ -99,6 +99,11 @@ def believable(scene: Scene, placed: Placed) -> bool:
     hit, best = placed.hit, placed.hit.entries[0]
     if best.kind == "person":
         return True
+    name = scene.parse.text[hit.start : hit.end].lower()
+    if name in scene.words.first_names and best.kind != "country":
+        label_here = scene.label_at.get(placed.last)
+        if label_here is None or label_here[2] == "PERSON":
+            return False
     if hit.kind == "acronym" and best.kind in ("party", "group", "body", "mnc", "ngo") and not _supported(scene, placed):
         return False
     label = scene.label_at.get(placed.last)
@@ -114,11 +119,9 @@ def believable(scene: Scene, placed: Placed) -> bool:
     if kind == "PERSON" and longer and best.kind in _STATES:
         rest = [tokens[k] for k in range(first, last + 1) if not placed.first <= k <= placed.last]
         names = [t for t in rest if t.pos == "PROPN" and not match_noun(scene, t.i, t.i) and t.i not in scene.hit_at]
-        after = [t for t in names if t.i > placed.last]
         if hit.kind in _ADJECTIVES:
-            return True
-        return not names or (bool(after) and match_noun(scene, placed.last + 1, after[0].i - 1) is not None
-                             if after and after[0].i > placed.last + 1 else False)
+            return last > placed.last or not names  # "Ruritanian Ada Brandt", not "Ada English"
+        return not names
     if kind == "PERSON" and not hit.strong and best.kind in _STATES:
         return False
     if kind in ("ORG", "FAC", "WORK_OF_ART", "PRODUCT", "LAW") and longer and hit.kind in ("capital", "seat"):
@@ -303,7 +306,8 @@ def _read_proper(scene: Scene, phrase: Phrase, draft: Draft, placed: Placed | No
     for noun, _, _ in titles:
         draft.gender = draft.gender or noun.gender
     first_name = draft.name.split(" ")[0].split("-")[0].lower()
-    draft.gender = draft.gender or scene.words.first_names.get(first_name)
+    full = " " in draft.name
+    draft.gender = draft.gender or (scene.words.first_names if full else scene.words.names_alone).get(first_name)
     draft.person = bool(titles) or label[2] == "PERSON" or first_name in scene.words.first_names
     found_country = country_before(scene, phrase, name_first)
     if found_country:

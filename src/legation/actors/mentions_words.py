@@ -140,6 +140,7 @@ class ActorWords:
     speech: frozenset[str]
     pronouns: dict[str, PronounWords]
     first_names: dict[str, Gender]
+    names_alone: dict[str, Gender]  # those that tell the gender without a surname after them
     localities: dict[str, str]  # city or region -> country code
     weights: dict[str, float]
     files: tuple[DataFile, ...]
@@ -152,7 +153,7 @@ def load_words() -> ActorWords:
     descriptions = read_yaml(FOLDER / "descriptions.yml", tuple[Description, ...])
     modifiers = read_yaml(FOLDER / "modifiers.yml", Modifiers)
     pronouns = read_yaml(FOLDER / "pronouns.yml", tuple[PronounWords, ...])
-    names = read_tsv(FOLDER / "first_names.tsv", ("name", "gender"))
+    names = read_tsv(FOLDER / "first_names.tsv", ("name", "gender", "also_surname"))
     places = read_tsv(FOLDER / "localities.tsv", ("name", "country"))
     weights = read_yaml(FOLDER / "coreference_weights.yml", dict[str, float])
     nouns: dict[str, Noun] = {}
@@ -167,8 +168,9 @@ def load_words() -> ActorWords:
             nouns[word] = noun
     m = modifiers.value
     genders: dict[str, Gender] = {}
-    for name, gender in names.value:
+    for name, gender, _ in names.value:
         genders[name.lower()] = "m" if gender == "m" else "f"
+    alone: dict[str, Gender] = {n.lower(): genders[n.lower()] for n, _, surname in names.value if surname == "no"}
     return ActorWords(
         nouns=nouns,
         sectors={w: e for e in m.sectors for w in e.words},
@@ -183,6 +185,7 @@ def load_words() -> ActorWords:
         speech=_words(m.speech),
         pronouns={w: e for e in pronouns.value for w in e.words},
         first_names=genders,
+        names_alone=alone,
         localities=dict((row[0], row[1]) for row in places.value),
         weights=weights.value,
         files=(titles.file, descriptions.file, modifiers.file, pronouns.file, names.file, places.file,

@@ -229,7 +229,7 @@ def compile_rule(entry: PatternEntry, order: int, match: str, lexicon: Lexicon, 
             out.append(r"\.")
         else:
             out.append(_charset("=" + token.lower(), lexicon, file))
-    text = "".join(out)
+    text = "(?:" + "".join(out) + ")"
     for positive, before, neighbour in (
         (True, True, entry.after), (False, True, entry.not_after),
         (True, False, entry.before), (False, False, entry.not_before),

@@ -145,17 +145,17 @@ def _items(
                     if slot not in slots and slot in by_part[other]:
                         slots[slot] = by_part[other][slot][:1]
         start, end = spans[a - 1][0], spans[b - 2][1]
-        if rule.entry.not_in_name and _in_name(text, start, end):
+        if rule.entry.not_in_name and _in_name(text, start, end, rule.entry.type == "SET"):
             return None
         frozen = {slot: tuple(values) for slot, values in slots.items()}
         out.append(Found(rule, start, end, Words(frozen, text[start:end], start, end, patterns.holidays)))
     return out
 
 
-def _in_name(text: str, start: int, end: int) -> bool:
+def _in_name(text: str, start: int, end: int, title: bool) -> bool:
     """ "John Christmas", "April Jones": a capitalised word before it, or one behind it where it begins the sentence."""
     before = text[max(0, start - 40) : start]
-    if re.search(r"\b(?:The|[A-Z][\w.]+) $", before) and re.match(r"[A-Z][a-z]+ly\b", text[start:end]):
+    if title and text[start].isupper() and re.search(r"\b(?:The|[A-Z][\w.]+) $", before):
         return True  # "The Daily Mirror", "City Weekly"
     if re.search(r"[a-z]['’]?\w* [A-Z][a-z]+ $", before):
         return True

@@ -40,7 +40,8 @@ def near_year(month: int, day: int | None, context: Context, start: int, end: in
     the past tense, forwards in the future, else the nearer one.
     """
     if context.story and context.last:
-        return context.last.year, "story"
+        # a story that stood in December has gone on to January
+        return context.last.year + (context.last.month == 12 and month == 1), "story"
     if context.anchor is None:
         return None, None
     anchor = context.anchor

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -65,7 +66,10 @@ def legation(loaded_once: Resources, monkeypatch: pytest.MonkeyPatch, capsys: py
     return call
 
 
-def run_command(*arguments: str | Path, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    """The command line as a process of its own."""
+def run_command(
+    *arguments: str | Path, stdin: bytes = b"", hash_seed: str = "random"
+) -> subprocess.CompletedProcess[bytes]:
+    """The command line as a process of its own; `hash_seed` decides in which order Python walks through sets."""
     command = [sys.executable, "-m", "legation", *map(str, arguments)]
-    return subprocess.run(command, input=stdin, capture_output=True, check=False)
+    environment = {**os.environ, "PYTHONHASHSEED": hash_seed}
+    return subprocess.run(command, input=stdin, capture_output=True, check=False, env=environment)

@@ -46,7 +46,7 @@ def test_records_have_exactly_the_keys_of_the_contract(legation) -> None:
 
 
 def test_two_runs_give_the_same_bytes() -> None:
-    one, two = (run_command("code", SAMPLE, "--format", "jsonl") for _ in range(2))
+    one, two = (run_command("code", SAMPLE, "--format", "jsonl", hash_seed=seed) for seed in "12")
     assert one.returncode == 0 and one.stdout == two.stdout and one.stdout
 
 
@@ -62,7 +62,7 @@ def test_nothing_coded_is_valid_output_too(legation, tmp_path: Path) -> None:
     path.write_text("The choir of the small town sang on a quiet evening in the old hall by the river.\n")
     assert json.loads(legation("code", "--no-clean", path, "--format", "json").out) == []
     assert legation("code", "--no-clean", path, "--format", "jsonl").out == ""
-    assert "0 events" in legation("code", "--no-clean", path).out
+    assert "0 events" in " ".join(legation("code", "--no-clean", path).out.split())
 
 
 def test_the_table_fits_a_hundred_columns_and_marks_the_words(legation) -> None:

@@ -105,6 +105,8 @@ class Gazetteer:
             ids.add(place.id)
             first_part = alternate and fold(place.name).startswith(key + " ")
             out.append(Reading(place, "short" if first_part else "alias" if alternate else "name"))
+        states = {r.place.country for r in out if r.place.own and r.place.feature == "country"}
+        out = [r for r in out if r.how not in ("alias", "short") or r.place.own or r.place.country not in states]
         for kind in COUNTY:  # "Clarke" for Clarke County
             for number, _ in self.table.find(f"{key} {kind}"):
                 place = self.row(number)

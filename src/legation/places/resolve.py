@@ -29,8 +29,9 @@ LIMIT = 900  # readings of all names together
 ROUNDS = 3
 PRIOR = {"country": 7.6, "admin1": 6.6, "region": 6.2, "water": 5.8, "city": 4.5, "admin2": 4.0}
 IN_THE_NEWS = 0.8  # a city stands in our own table because news speaks of it
+IN_LIST = 1.5  # beside another country or division in a list
 SHORT_COST = 0.8  # "Clarke" for Clarke County
-ALIAS_COST = 1.3  # an alternate name of GeoNames is rarely what a newspaper means
+ALIAS_COST = 1.8  # an alternate name of GeoNames is rarely what a newspaper means
 W_PRIOR = 1.1
 W_SUPPORT = 2.4
 LIST = frozenset({",", "and", ", and", "or", ", or"})
@@ -137,7 +138,31 @@ def _listed(found: Sequence[Found], k: int, text: str) -> bool:
     return before or (after and text[b.end : found[k + 2].start].strip() in LIST)
 
 
-def _names(found: Sequence[Found], tied: dict[int, tuple[set[str], set[str]]]) -> dict[str, Name]:
+def _equals(found: Sequence[Found], text: str) -> set[tuple[str, str]]:
+    """(name, place id) of countries and divisions that stand in a list beside one that can be nothing else.
+
+    "Oregon, Washington and Idaho" are three states, "Chad, Mali and Niger" three countries.
+    """
+    out: set[tuple[str, str]] = set()
+    for k in range(len(found) - 1):
+        a, b = found[k], found[k + 1]
+        if text[a.end : b.start].strip() not in LIST or a.demonym or b.demonym:
+            continue
+        for feature in ("country", "admin1"):
+            left, right = _rows(a, feature), _rows(b, feature)
+            same = [(p, q) for p in left for q in right if feature == "country" or p.country == q.country]
+            if same and (_only_wide(a) or _only_wide(b)):
+                out.update((fold(a.text), p.id) for p, _ in same)
+                out.update((fold(b.text), q.id) for _, q in same)
+    return out
+
+
+def _only_wide(f: Found) -> bool:
+    """Whether a name is known for a country or division and for no big city besides."""
+    return not any(r.place.feature == "city" and r.place.population > 200_000 for r in f.readings)
+
+
+def _names(found: Sequence[Found], tied: dict[int, tuple[set[str], set[str]]], text: str) -> dict[str, Name]:
     """The distinct names of the article, restricted where the words restrict them."""
     only: dict[str, Counter[str]] = {}
     for k, (small, large) in tied.items():
@@ -148,6 +173,7 @@ def _names(found: Sequence[Found], tied: dict[int, tuple[set[str], set[str]]]) -
         for f, ids in sides:
             only.setdefault(fold(f.text), Counter()).update(ids)
     names: dict[str, Name] = {}
+    equals = _equals(found, text)
     for f in found:
         key = fold(f.text)
         if key in names:
@@ -159,9 +185,11 @@ def _names(found: Sequence[Found], tied: dict[int, tuple[set[str], set[str]]]) -
             kept = [r for r in readings if r.place.id in only[key]]
             if kept:
                 readings, fixed = kept, "containment"
-        readings.sort(key=lambda r: (-prior(r), r.place.id))
-        readings = readings[:MOST]
-        names[key] = Name(key, readings, [prior(r) for r in readings], 1, fixed)
+        ranked = sorted(
+            ((prior(r) + (IN_LIST if (key, r.place.id) in equals else 0.0), r) for r in readings),
+            key=lambda x: (-x[0], x[1].place.id),
+        )[:MOST]
+        names[key] = Name(key, [r for _, r in ranked], [value for value, _ in ranked], 1, fixed)
     return names
 
 
@@ -262,7 +290,7 @@ class Settled:
 def resolve(found: Sequence[Found], parse: Parse, gazetteer: Gazetteer, text: str) -> list[Settled]:
     """One answer for every name, in order."""
     tied = contained(found, text, gazetteer)
-    names = _names(found, tied)
+    names = _names(found, tied, text)
     ordered = list(names.values())
     vote(ordered)
     best: dict[str, int] = {}

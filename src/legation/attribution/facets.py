@@ -62,15 +62,20 @@ def predicates(parse: Parse, cues: StatusCues) -> frozenset[int]:
 
 def _is_predicate(parse: Parse, t: Token, cues: StatusCues) -> bool:
     if t.pos in ("VERB", "AUX"):
-        return t.dep not in ("aux", "auxpass")
+        return t.dep not in ("aux", "auxpass") or t.lemma == "get"
+    if t.ent == "EVENT" and t.pos in ("NOUN", "PROPN"):
+        return True
     if t.dep in ("acomp", "attr", "oprd") and t.pos in ("ADJ", "NOUN", "ADV", "PROPN", "PRON", "NUM"):
         return True
     if t.dep == "prt" or (t.dep == "advmod" and t.lower in cues.words["particles"]):
         return True
-    if (t.lower in ("this", "that", "which") and t.dep in ("nsubj", "nsubjpass", "dobj"):
+    if t.lower in ("this", "that", "which") and t.dep in ("nsubj", "nsubjpass", "dobj", "pobj"):
         return True
     if t.pos in ("NOUN", "PROPN"):
-        return is_event_noun(t, cues)
+        if t.pos == "NOUN" and t.dep in ("xcomp", "advcl", "ccomp", "relcl", "acl"):
+            return True  # a verb that the tagger took for a noun ("set to land")
+        joined = "-".join(x.lower for x in parse.tokens[max(0, t.i - 2) : t.i + 1 : 2])
+        return is_event_noun(t, cues) or (parse.tokens[t.i - 1].text == "-" and joined in cues.words["nouns"])
     if t.pos == "ADJ" and t.dep == "amod":
         return t.lower.endswith(("ing", "ed"))
     if t.pos == "ADJ" and t.tag != "CD":

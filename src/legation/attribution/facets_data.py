@@ -151,6 +151,7 @@ class Nouns(Schema):
     wh_words: Words
     spoken_subjects: Words
     particles: Words
+    performatives: Words
     causal_prepositions: Words
 
 

@@ -12,6 +12,7 @@ from legation.model.parse import Parse, Token
 from legation.model.text import Span
 
 FUTURE = 3  # rank from which on a standing is not told as done
+UNREAL = 7  # rank from which on it is only imagined
 DEFINITE = ("the", "this", "that", "these", "those", "both")
 UNTIL = ("when", "once", "after", "until", "till", "before", "by", "whenever", "soon")
 CARRIERS = ("be", "seem", "become", "remain", "look", "make", "find", "have")  # their predicate embeds, not they
@@ -32,9 +33,14 @@ class Below:
     given: dict[int, Standing] = field(default_factory=dict)
 
     def incoming(self, k: int) -> Standing:
-        """The standing that comes down to token k."""
-        self.given[k] = self._incoming(k)
-        return self.given[k]
+        """The standing that comes down to token k; a participle behind a noun counts too ("talks planned for May")."""
+        out = self._incoming(k)
+        if k in self.chosen and self.parse.tokens[k].pos in ("NOUN", "PROPN"):
+            for x in self.parse.kids(k, "acl"):
+                if x.tag == "VBN" and (hit := self._entry(x, "object", "")) and hit[0].affirmed not in ("free", "holds"):
+                    out = self._apply(hit, out)
+        self.given[k] = out
+        return out
 
     def _incoming(self, k: int) -> Standing:
         t = self.parse.tokens[k]
@@ -135,6 +141,9 @@ class Below:
         if frame == "that" and t.tag == "VBP" and not self.parse.kid(t.i, "aux", "auxpass"):
             hit = self.entry(head, "subjunctive") or hit
         if hit is not None:
+            polite = above.spoken or any(x.lower in ("would", "'d", "’d") for x in self.parse.kids(head.i, "aux"))
+            if frame == "to" and polite and t.lemma in self.cues.words["performatives"]:
+                return self.effects.apply(above, "holds", hit[1])  # "I would like to thank" is thanking
             out = self._apply(hit, above)
             return replace(out, reported=True) if frame in ("that", "wh") else out
         if frame == "wh":
@@ -166,6 +175,8 @@ class Below:
             hit = self.entry(head, frame)
             if hit is not None:
                 return replace(self._apply(hit, above), reported=frame == "that")
+            if frame == "that":
+                return self.effects.fresh(above, reported=True)
         if frame == "to" and self._has_to(t):
             return self.effects.apply(replace(above, negated=False), "purpose", self._infinitive(t))
         if self.effects.rank(above) >= FUTURE and not self._definite(head):
@@ -188,8 +199,9 @@ class Below:
                 return self._apply(hit, above)
         if self.effects.rank(above) >= FUTURE:
             opening = next((x for x in self.parse.kids(t.i, "mark", "advmod") if x.i < t.i), None)
+            past = t.tag == "VBD" or any(x.tag == "VBD" for x in self.parse.kids(t.i, "aux", "auxpass"))
             participle = opening is None and t.tag in ("VBG", "VBN") and not self.parse.kid(t.i, "nsubj", "nsubjpass")
-            if participle or (opening is not None and opening.lower in UNTIL):
+            if participle or (opening is not None and opening.lower in UNTIL and not past):
                 out = replace(above, negated=False)
                 word = opening or t
                 cue = self._cue(word, "until" if opening else "inherited", "actuality")
@@ -240,7 +252,9 @@ class Below:
             if head.lemma in self.cues.words["factive_verbs"] and self._definite(t):
                 return self.effects.fresh(above)
             return above
-        if self.effects.rank(above) >= FUTURE and not self._definite(t):
+        rank = self.effects.rank(above)
+        some = any(x.lower in ("a", "an", "any") for x in self.parse.kids(t.i, "det"))
+        if (rank >= FUTURE and some) or (rank >= UNREAL and not self._definite(t) and t.pos == "NOUN"):
             return replace(above, negated=False)
         return self.effects.fresh(above)
 

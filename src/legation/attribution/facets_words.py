@@ -247,7 +247,7 @@ class Words:
         for step, above in enumerate(self.parse.ancestors(t.i)):
             if above.tag == "VBD" or any(x.tag == "VBD" for x in self.parse.kids(above.i, "aux", "auxpass")):
                 return True
-            if step == 3:
+            if step == REACH:
                 break
         return False
 
@@ -273,6 +273,10 @@ class Words:
         if t.dep == "ROOT" and self._asks(t, self.effects.rank(s) >= 3):
             s = self._standing(s, "asked", self._at(t.i, "question", "actuality"))
         if root and t.tag in ("VB", "VBP") and subject is None and not modal and t.pos in ("VERB", "AUX"):
+            if any(x.i < t.i and x.pos in NOMINAL and x.dep not in ("npadvmod", "dep", "intj") for x in kids) or (
+                t.i > 0 and self.parse.tokens[t.i - 1].pos in NOMINAL and self.parse.sentence(t.i).first < t.i
+            ):
+                return s  # a headline whose subject the parser missed
             if to or t.lemma in self.cues.words["never_imperative"] or (t.dep != "ROOT" and t.tag == "VBP"):
                 return s
             s = replace(s, spoken=True)

@@ -21,7 +21,7 @@ from legation.dates.schema import PatternEntry, WordsFile
 from legation.problems import ResourceError
 
 TOKEN = re.compile(
-    r"[Qq][1-4]\b|[A-Za-z]+(?:['’](?:s|t|ll)\b)?|\d+(?:[.,:]\d+)*[A-Za-z]{0,3}(?![A-Za-z])|\n+|[^\w\s]|\w+"
+    r"[Qq][1-4]\b|[A-Za-z]+(?:['’](?:s|t|ll)\b|(?!\w))|\d+(?:[.,:]\d+)*[A-Za-z]{0,3}(?![A-Za-z])|\n+|[^\w\s]|\w+"
 )
 DASHES = "-–—−‐‑"
 _PIECE = re.compile(r"\{(\w+)\}|<(\w+)>|\[|\]|\(|\)|\||\?|[^\s{}<>()|?\[\]]+")
@@ -255,6 +255,8 @@ def _needs(match: str, lexicon: Lexicon, file: str) -> tuple[tuple[frozenset[str
         if piece[0] == ".":
             return frozenset(".")
         name = piece[1] or "=" + piece[0].lower()
+        if name in ("other", "line"):
+            return frozenset(lexicon.other if name == "other" else "\n")
         return frozenset(c for s, c in lexicon.by_signature.items() if name in s)
 
     def sequence() -> tuple[list[frozenset[str]], int]:

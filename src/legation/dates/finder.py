@@ -47,6 +47,8 @@ def find_dates(article: Article, parse: Parse | None, patterns: Patterns) -> tup
     anchor, name = _anchor(article, found)
     narrative = name != "dateline" and _is_narrative(found, anchor)
     context = Context(anchor, name, narrative, direction, text, usual_years=_usual_years(found))
+    if parse is not None:
+        found = [item for item in found if not _is_person(item, parse)]
     out: list[Timex] = []
     for k, item in enumerate(found):
         entry = item.rule.entry
@@ -184,6 +186,14 @@ def _anchor(article: Article, found: list[Found]) -> tuple[datetime.date | None,
             made = MAKERS["calendar"](item.words, item.rule.entry, silent)
             explicit.append((item.start, item.end, made.value))
     return day_of_writing(article, explicit)
+
+
+def _is_person(item: Found, parse: Parse) -> bool:
+    """A month that the parser takes for somebody's name: "Ms. May", "April"."""
+    if not (item.rule.entry.not_in_name or item.rule.entry.id == "month-may-march"):
+        return False
+    inside = parse.tokens_in(item.start, item.end)
+    return len(inside) > 0 and all(parse.tokens[k].ent == "PERSON" for k in inside)
 
 
 def _day_behind(found: list[Found], k: int, text: str, context: Context) -> str | None:

@@ -75,6 +75,9 @@ def calendar(words: Words, entry: PatternEntry, context: Context) -> Made:
     if words.has("decade_digits"):
         return Made(f"{words.number('decade_digits') or 0:04d}"[:3], point=False)
     if words.has("decade_short") or words.has("decade_word"):
+        short = words.number("decade_short")
+        if short is not None and short < 50 and not re.search(r"['’]", words.text):
+            return REJECT  # "in the mid-30s" is an age or a share
         tens = (words.number("decade_short") or 0) // 10 or words.number("decade_word") or 0
         return Made(str(full_year(tens * 10, context))[:3], point=False)
     if words.has("century") or (words.has("ordinal") and "century" in words.text.lower()):

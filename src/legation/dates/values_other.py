@@ -14,6 +14,8 @@ def duration(words: Words, entry: PatternEntry, context: Context) -> Made:
     units = [str(u) for u in words.slots.get("unit", ())]
     if not units:
         return REJECT
+    if units == ["Q"] and re.search(r"\ba quarter$", words.text):
+        return REJECT  # a fourth of something
     if entry.value == "half":
         return Made(_length("0.5", units[0]), point=False)
     if entry.value == "half-more":

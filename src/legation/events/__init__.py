@@ -6,4 +6,13 @@ from legation.events.engine import find_candidates
 from legation.events.pairs import PairType, classify_pair
 from legation.events.rules import Rules, load_rules
 
-__all__ = ["ContextCue", "PairType", "Rules", "classify_pair", "confidence", "find_candidates", "find_contexts", "load_rules"]
+__all__ = [
+    "ContextCue",
+    "PairType",
+    "Rules",
+    "classify_pair",
+    "confidence",
+    "find_candidates",
+    "find_contexts",
+    "load_rules",
+]

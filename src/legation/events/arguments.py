@@ -43,7 +43,9 @@ class Frames:
             kids = self.parse.kids(k)
             excluded = any(c.dep == "cc" and c.lower in ("but", "not") for c in kids)
             if not excluded:
-                stack.extend(c.i for c in kids if c.dep in ("conj", "appos") and c.dep == "conj" and not self._verbal(c))
+                stack.extend(
+                    c.i for c in kids if c.dep in ("conj", "appos") and c.dep == "conj" and not self._verbal(c)
+                )
         return out
 
     def _verbal(self, t: Token) -> bool:
@@ -270,7 +272,9 @@ class Frames:
         """Parties of the clauses that describe a noun ("crimes committed by Y", "a law that harms Z")."""
         out: list[int] = []
         for c in self.parse.kids(i, "acl", "relcl"):
-            out += self.agent(c.i) or [h for h in self.subject(c.i) if h != i] or [h for h in self.object(c.i) if h != i]
+            out += (
+                self.agent(c.i) or [h for h in self.subject(c.i) if h != i] or [h for h in self.object(c.i) if h != i]
+            )
         return out
 
     def below(self, i: int) -> list[int]:
@@ -316,7 +320,7 @@ class Frames:
         return self.subject(verb) if verb is not None else []
 
     def accuser(self, noun: int) -> list[int]:
-        """Who made the accusation a noun names: its possessor, its by- or from-phrase, or who the clause it sums up speaks of."""
+        """Who made the accusation a noun names: possessor, by- or from-phrase, or the subject of what it sums up."""
         own = self.possessor(noun) or self.prep(noun, "by") or self.prep(noun, "from")
         if own:
             return own

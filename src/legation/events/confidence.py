@@ -47,7 +47,9 @@ def signs(candidate: Candidate, parse: Parse, mentions: Sequence[Mention], rules
         out.append("recipient_missing")
     if any(r.by.startswith("nearby") for r in recipients):
         out.append("nearby")
-    if any(":" in p.by and not p.by.endswith(":pronoun") and not p.by.startswith("light") for p in (*actors, *recipients)):
+    if any(
+        ":" in p.by and not p.by.endswith(":pronoun") and not p.by.startswith("light") for p in (*actors, *recipients)
+    ):
         out.append("through_noun")
     if candidate.frame == "nominal":
         out.append("nominal")

@@ -24,7 +24,7 @@ class ContextCue:
 
 
 def find_contexts(article: Article, parse: Parse, candidate: Candidate, rules: Rules) -> tuple[ContextCue, ...]:
-    """Contexts of an event with their first words, the most often shown first; the sentence counts before the headline."""
+    """Contexts of an event with their first words, most often shown first; the headline counts less."""
     found: dict[str, ContextCue] = {}
     weight: dict[str, float] = {}
 

@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from legation.events.engine import Coder, Match
-from legation.events.arguments import Frames
-from legation.events.participants import Resolver, index_mentions
+from legation.events.engine import make_coder
+from legation.events.match import Match
 from legation.events.rules import Rules
 from legation.model.actors import Mention
 from legation.model.events import Participant
@@ -46,19 +45,16 @@ def locate(text: str, words: str) -> Span | None:
     return None
 
 
-def classify_pair(
-    parse: Parse, mentions: Sequence[Mention], source: str, target: str, rules: Rules
-) -> PairType:
+def classify_pair(parse: Parse, mentions: Sequence[Mention], source: str, target: str, rules: Rules) -> PairType:
     """The type of the relation from source to target in a parsed text.
 
     The two sides are taken as given: they count as actors whether the lexicon knows them or not.
     """
     a, b = locate(parse.text, source), locate(parse.text, target)
-    frames = Frames(parse, rules.frame_words)
     given = tuple(_given(parse, span, side) for span, side in ((a, "source"), (b, "target")) if span is not None)
     known = [m for m in mentions if not any(m.start < g.end and g.start < m.end for g in given)]
     everyone = sorted([*known, *given], key=lambda m: (m.start, -m.end))
-    coder = Coder(parse, rules, frames, Resolver(parse, frames, index_mentions(everyone, parse)))
+    coder = make_coder(parse, everyone, rules)
     scores: dict[str, float] = {}
     winner: tuple[float, str] | None = None
     used: set[int] = set()
@@ -79,8 +75,15 @@ def classify_pair(
 def _given(parse: Parse, span: Span, side: str) -> Mention:
     head = parse.head_of(span.start, span.end) or 0
     return Mention(
-        span.start, span.end, parse.text[span.start : span.end], head, "name", -1 if side == "source" else -2,
-        None, "UNK", basis="given",
+        span.start,
+        span.end,
+        parse.text[span.start : span.end],
+        head,
+        "name",
+        -1 if side == "source" else -2,
+        None,
+        "UNK",
+        basis="given",
     )
 
 

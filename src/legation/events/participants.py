@@ -16,6 +16,8 @@ from legation.model.actors import Mention
 from legation.model.events import Participant
 from legation.model.parse import Parse
 
+_NO_ACTOR = frozenset(("DATE", "GPE", "LOC", "FAC", "EVENT"))  # kinds of name that do nothing by themselves
+_ACTS = ("subject", "light:subject", "surface")  # slots in which even a place name is somebody
 _INSIDE_PREPS = ("of", "by", "from", "for", "in", "against", "on", "near", "to", "with", "at", "around", "into")
 
 
@@ -46,9 +48,7 @@ def index_mentions(mentions: Sequence[Mention], parse: Parse) -> MentionIndex:
             by_head[m.head] = k
         for t in parse.tokens_in(m.start, m.end):
             covering[t].append(k)
-    order = {
-        t: tuple(sorted(ks, key=lambda k: (mentions[k].end - mentions[k].start, k))) for t, ks in covering.items()
-    }
+    order = {t: tuple(sorted(ks, key=lambda k: (mentions[k].end - mentions[k].start, k))) for t, ks in covering.items()}
     return MentionIndex(mentions, by_head, order)
 
 
@@ -96,13 +96,12 @@ class Resolver:
             return []
         k = self.index.at(h)
         m = self.index.mentions[k] if k is not None else None
-        if m is not None and is_known(m) and self._heads(m, h):
-            if m.kind != "place" or place_ok or side == "recipient" or by in ("subject", "light:subject", "surface"):
-                found = self._mention(k, by)  # type: ignore[arg-type]  # k is not None where m is not
-                if not any(self.same(found, a) for a in avoid):
-                    return [found]
-                inner = self.inside(h, by, side, place_ok, depth, avoid)
-                return inner or [found]
+        stands = m is not None and (m.kind != "place" or place_ok or side == "recipient" or by in _ACTS)
+        if m is not None and stands and is_known(m) and self._heads(m, h):
+            found = self._mention(k, by)  # type: ignore[arg-type]  # k is not None where m is not
+            if not any(self.same(found, a) for a in avoid):
+                return [found]
+            return self.inside(h, by, side, place_ok, depth, avoid) or [found]
         if m is None or not is_known(m):
             inner = self.inside(h, by, side, place_ok, depth, avoid)
             if inner:
@@ -122,7 +121,9 @@ class Resolver:
         if side == "recipient":
             return [self._phrase(h, by)] if self.parse.tokens[h].pos in ("NOUN", "PROPN") else []
         t = self.parse.tokens[h]
-        if t.ent in ("PERSON", "ORG", "NORP") or (t.pos == "PROPN" and t.ent not in ("DATE", "GPE", "LOC", "FAC", "EVENT")):
+        if t.ent in ("PERSON", "ORG", "NORP") or (
+            t.pos == "PROPN" and t.ent not in ("DATE", "GPE", "LOC", "FAC", "EVENT")
+        ):
             return [self._phrase(h, by)]
         return []
 

@@ -56,7 +56,7 @@ def load_parser(name: str = DEFAULT_PIPELINE) -> Parser:
     if missing:
         raise SettingsError(f"the spaCy pipeline {name!r} lacks {', '.join(sorted(missing))}")
     lemmas = read_tsv(Path(__file__).parent / "lemmas.tsv", ("form", "lemma"))
-    table = {form: lemma for form, lemma in lemmas.value}
+    table = {row[0]: row[1] for row in lemmas.value}
     return Parser(name, str(nlp.meta.get("version", "")), nlp, table, (lemmas.file,))
 
 

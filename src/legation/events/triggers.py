@@ -1,0 +1,146 @@
+"""Triggers: a verb, noun or adjective that evokes an event by itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from legation.events.match import Match
+from legation.events.rules import Trigger
+from legation.events.slots import Slots
+from legation.model.events import Participant
+from legation.model.parse import Token
+
+# types whose recipient may be read from what stands near by, when no slot names one
+_NEARBY = frozenset(("AGREE", "SUPPORT", "CONCEDE", "AID", "RETREAT", "REQUEST", "REJECT")) | frozenset(
+    ("THREATEN", "PROTEST", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TriggerMatcher:
+    """Tries triggers on a token."""
+
+    slots: Slots
+
+    def trigger(self, rule: Trigger, t: Token) -> Match | None:
+        nominal = t.pos in ("NOUN", "PROPN")
+        entries = self.slots.rules.words(rule.noun if nominal else rule.adjective if t.pos == "ADJ" else rule.verb)
+        fits, particle = self.slots.words_match(entries, t)
+        if not fits:
+            return None
+        anchor = [t.i] if particle is None else [t.i, particle]
+        score = rule.weight + (0.5 if particle is not None else 0.0)
+        nouns: list[int] = []
+        passive = not nominal and self.slots.frames.passive(t.i)
+        if rule.voice != "any" and (rule.voice == "passive") != passive:
+            return None
+        objects = [] if nominal else self.slots.through(self.slots.frames.object(t.i))
+        if rule.object:
+            wanted = self.slots.rules.words(rule.object)
+            hit = [o for o in objects if self.slots.lemma(o) in wanted or "*" in wanted]
+            if not hit:
+                return None
+            nouns = hit[:1]
+            anchor += nouns
+            score += 0.3 if "*" in wanted else 1.0
+        elif rule.without_object and any(
+            self.slots.lemma(o) in self.slots.rules.words(rule.without_object) for o in objects
+        ):
+            return None
+        if rule.instrument:
+            wanted = self.slots.rules.words(rule.instrument)
+            if not any(self.slots.lemma(k) in wanted for k in self.slots.frames.subject(t.i)):
+                return None
+        for word, wanted_entries in rule.prep.items():
+            wanted = self.slots.rules.words(wanted_entries)
+            near = self.slots.frames.prep_near(t.i, objects, word)
+            hit = [o for o in near if not wanted or self.slots.lemma(o) in wanted]
+            if not hit:
+                return None
+            if wanted:
+                nouns += hit[:1]
+                anchor += hit[:1]
+            score += 0.8
+        if rule.with_words or rule.without_words:
+            lemmas = self.slots.clause_lemmas(t.i)
+            if rule.with_words and not lemmas & self.slots.rules.words(rule.with_words):
+                return None
+            if rule.without_words and lemmas & self.slots.rules.words(rule.without_words):
+                return None
+            score += 0.5 if rule.with_words else 0.0
+        return self.fill(rule, t, nominal, passive, nouns, anchor, score)
+
+    def fill(
+        self, rule: Trigger, t: Token, nominal: bool, passive: bool, nouns: list[int], anchor: list[int], score: float
+    ) -> Match | None:
+        """Find the participants, check what the rule demands of them."""
+        light = nominal and self.slots.light_verb(t.i) is not None
+        actors = self.slots.side(rule.actor, t.i, nouns, nominal, "actor", set())
+        taken = {(p.start, p.end) for p in actors}
+        self.slots.avoid = actors
+        slots = (
+            (*rule.recipient, "nearby") if rule.recipient and rule.type in _NEARBY and not nominal else rule.recipient
+        )
+        recipients = self.slots.side(slots, t.i, nouns, nominal, "recipient", taken)
+        self.slots.avoid = []
+        if not rule.reciprocal:
+            recipients = self._others(recipients, actors)
+        if rule.direct:
+            recipients = [r for r in recipients if ":" not in r.by]
+        named = list(recipients)
+        if rule.reciprocal:
+            extra = [
+                r for r in recipients if not any(self.slots.resolver.same(r, a) for a in actors) and self.slots.known(r)
+            ]
+            actors, recipients = actors + extra, []
+            if len(actors) < 2 and "both" in rule.needs:
+                return None
+        known_a = [a for a in actors if self.slots.known(a)]
+        known_r = [r for r in recipients if self.slots.known(r)]
+        needs = rule.needs
+        if nominal and not light and "either" not in needs and not rule.reciprocal:
+            needs = ("both",)
+        if "actor" in needs and not actors and not (passive and known_r):
+            return None  # a passive without its agent still tells what was done to whom
+        if "recipient" in needs and not named:
+            return None
+        if "both" in needs and not (rule.reciprocal and len(actors) > 1) and not (known_a and recipients):
+            return None
+        if "either" in needs and not (known_a or known_r):
+            return None
+        if rule.recipient_is_actor and not any(self.slots.known(r) for r in named):
+            return None
+        if not known_a and not known_r:
+            return None
+        if rule.actor_sector and not any(self.slots.sector(a) in rule.actor_sector for a in actors):
+            return None
+        if rule.recipient_sector and not any(self.slots.sector(r) in rule.recipient_sector for r in recipients):
+            return None
+        score += 0.2 * bool(known_a) + 0.2 * bool(known_r)
+        frame = ("light" if light else "nominal") if nominal else "passive" if passive else "active"
+        mode = rule.mode
+        if rule.modes:
+            lemmas = self.slots.clause_lemmas(t.i)
+            for name, words in rule.modes.items():
+                if lemmas & self.slots.rules.words(words):
+                    mode = name
+                    break
+        return Match(
+            predicate=t.i,
+            anchor=tuple(sorted(anchor)),
+            type=rule.type,
+            mode=mode,
+            actors=tuple(actors),
+            recipients=tuple(recipients),
+            rule=rule.id,
+            frame=frame,
+            score=score,
+            reciprocal=rule.reciprocal,
+            speech=rule.speech,
+            used=tuple(n for n in nouns),
+            why=(f"rule {rule.id}", f"frame {frame}"),
+        )
+
+    def _others(self, parties: list[Participant], actors: list[Participant]) -> list[Participant]:
+        """The parties that are none of the actors."""
+        return [p for p in parties if not any(self.slots.resolver.same(p, a) for a in actors)]

@@ -34,7 +34,7 @@ def counts(parse: Parse, f: Found, quoted: bool, cues: SpeechCues) -> bool:
 
 
 _WEAK = ("object", "gerund")
-_OUTER = ("quote", "clause", "according-to", "colon")
+_OUTER = ("quote", "clause", "according-to", "colon", "noun-clause")
 
 
 def without_inner_attitudes(parse: Parse, found: Sequence[Found]) -> list[Found]:

@@ -46,6 +46,8 @@ def verb_frames(parse: Parse, token: Token, entry: CueEntry, cues: SpeechCues) -
     v = token.i
     if entry.particle is not None and particle(parse, v, entry.particle) is None:
         return
+    if entry.particle in ("for", "on") and parse.kid(v, "dobj") is not None:
+        return  # "called its envoy back for talks"
     passive = is_passive(parse, token)
     voice = agent(parse, v) if passive else subject(parse, v)
     governor = _governor(parse, token)
@@ -61,6 +63,8 @@ def verb_frames(parse: Parse, token: Token, entry: CueEntry, cues: SpeechCues) -
             content, stance = _judged(parse, token, entry, content, stance, cues)
         if passive and voice is None and frame == "gerund":
             continue
+        if stance != "asserts" and frame in ("object", "object-predicate"):
+            content = _with_claim(parse, token, content, cues)
         yield Found(entry, frame, v, voice, cue_span(parse, v, governor.i if governor else None), content, stance)
         return
 
@@ -127,6 +131,11 @@ def _clause(parse: Parse, token: Token, entry: CueEntry, passive: bool, cues: Sp
         if c.tag == "VBG" and parse.kid(c.i, "aux", "nsubj", "nsubjpass", "mark") is None:
             continue
         return spans_of(parse, _complement(parse, v, c, cues))
+    for t in parse.kids(v, "prep"):  # "said in a statement that ..."
+        obj = parse.kid(t.i, "pobj")
+        for c in parse.kids(obj.i, "acl", "relcl", "ccomp") if obj is not None and t.i > v else ():
+            if obj is not None and obj.lemma.lower() in cues.documents and _opens_with_that(parse, c, cues):
+                return spans_of(parse, _complement(parse, obj.i, c, cues))
     if parse.right[v] - v > 5 or parse.kid(v, "dobj", "ccomp", "xcomp") is not None:
         return ()
     if token.dep == "parataxis" or (token.dep == "advcl" and any(t.lower == "as" for t in parse.kids(v, "mark", "advmod"))):
@@ -516,7 +525,7 @@ def noun_frames(parse: Parse, token: Token, entry: CueEntry, cues: SpeechCues) -
     frame = ""
     if "noun-clause" in entry.frames:
         for c in parse.kids(token.i, "acl", "ccomp", "relcl"):
-            if c.i > token.i and (_is_infinitive(parse, c) or _opens_with_that(parse, c)):
+            if c.i > token.i and (_is_infinitive(parse, c) or _opens_with_that(parse, c, cues)):
                 content, frame = spans_of(parse, _subtree(parse, c.i)), "noun-clause"
                 break
     if not content and "noun-preposition" in entry.frames:
@@ -525,6 +534,12 @@ def noun_frames(parse: Parse, token: Token, entry: CueEntry, cues: SpeechCues) -
                 content = spans_of(parse, [k for k in _subtree(parse, t.i) if k != t.i])
                 frame = "noun-preposition"
                 break
+    if not content and "noun-preposition" in entry.frames:
+        for made in parse.kids(token.i, "acl", "csubj"):  # "claims made against X by Y"
+            for t in parse.kids(made.i, "prep") if made.lemma in cues.light and made.i == token.i + 1 else ():
+                if t.lower in entry.prepositions:
+                    content = spans_of(parse, [k for k in _subtree(parse, t.i) if k != t.i])
+                    frame = "noun-preposition"
     if not content:
         return
     voice, verb = _noun_source(parse, token, entry, cues)
@@ -537,10 +552,49 @@ def noun_frames(parse: Parse, token: Token, entry: CueEntry, cues: SpeechCues) -
     yield Found(entry, frame, token.i, voice, span, content, stance)
 
 
-def _opens_with_that(parse: Parse, c: Token) -> bool:
-    """A that-clause, not a relative clause: "that" is its first word and a conjunction."""
+def _opens_with_that(parse: Parse, c: Token, cues: SpeechCues) -> bool:
+    """A that-clause, not a relative clause: "that" is a conjunction, or the clause lacks nothing but was mistagged.
+
+    "the claim that Rohan made" and "the claim that Rohan denied" are relative clauses.
+    """
     first = parse.tokens[parse.left[c.i]]
-    return first.lower == "that" and first.tag == "IN"
+    if first.lower != "that":
+        return False
+    if first.tag == "IN" or first.dep == "mark":
+        return True
+    own = parse.kid(c.i, "nsubj", "nsubjpass")
+    lemma = c.lemma.lower()
+    return own is not None and own.i != first.i and lemma not in cues.light and lemma not in cues.verbs
+
+
+def _with_claim(parse: Parse, token: Token, content: tuple[Span, ...], cues: SpeechCues) -> tuple[Span, ...]:
+    """What is denied with a word for it: "the allegation that X, which Y denies", "..., an accusation Y calls baseless".
+
+    The clause of the claim noun belongs to the content; an accusation without a clause of its own that is set off
+    by a comma takes up the last claim before it in the sentence.
+    """
+    inside = parse.tokens_in(content[0].start, content[0].end)
+    head = parse.head_of(content[0].start, content[0].end)
+    if not inside or head is None or parse.tokens[head].lemma.lower() not in cues.nouns:
+        return content
+    clause = _claim_clause(parse, head, cues)
+    if clause is None and inside[0] > 0 and parse.tokens[inside[0] - 1].text == ",":
+        for k in range(inside[0] - 2, parse.sentence(token.i).first - 1, -1):
+            if parse.tokens[k].lemma.lower() in cues.nouns and parse.tokens[k].pos == "NOUN":
+                clause = _claim_clause(parse, k, cues)
+                if clause is not None:
+                    break
+    if clause is None:
+        return content
+    free = [k for k in clause if k != token.i and not parse.left[token.i] <= k <= parse.right[token.i]]
+    return (*content, *spans_of(parse, free))
+
+
+def _claim_clause(parse: Parse, noun: int, cues: SpeechCues) -> list[int] | None:
+    for c in parse.kids(noun, "acl", "ccomp", "relcl"):
+        if c.i > noun and _opens_with_that(parse, c, cues):
+            return _subtree(parse, c.i)
+    return None
 
 
 def _noun_source(parse: Parse, token: Token, entry: CueEntry, cues: SpeechCues) -> tuple[Voice | None, Token | None]:
@@ -553,8 +607,8 @@ def _noun_source(parse: Parse, token: Token, entry: CueEntry, cues: SpeechCues) 
     by = agent(parse, token.i)
     if by is not None:
         return by, None
-    for a in parse.kids(token.i, "acl"):
-        if a.tag == "VBN" and agent(parse, a.i) is not None:
+    for a in parse.kids(token.i, "acl", "csubj"):
+        if a.i > token.i and a.lemma in cues.light and agent(parse, a.i) is not None:
             return agent(parse, a.i), None
     for t in parse.kids(token.i, "prep"):
         if t.lower in ("from", "among", "of") and t.lower not in entry.prepositions:

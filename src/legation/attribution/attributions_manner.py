@@ -22,7 +22,7 @@ def finish(
     heads = {m.head: k for k, m in enumerate(mentions)}
     order = sorted(range(len(mentions)), key=lambda k: mentions[k].start)
     starts = [mentions[k].start for k in order]
-    out: dict[tuple[object, ...], Attribution] = {}
+    out: dict[tuple[Span | None, tuple[Span, ...]], Attribution] = {}
     for f in found:
         content = _joined(tuple(_to_quote_end(s, marked, ends) for s in f.content))
         if not content:
@@ -39,6 +39,8 @@ def finish(
             cue_id=f.entry.id,
         )
         out.setdefault((source, content), a)
+    sourced = {content for source, content in out if source is not None}
+    out = {k: a for k, a in out.items() if k[0] is not None or k[1] not in sourced}
     return tuple(sorted(out.values(), key=lambda a: (a.content[0].start, -a.content[-1].end, a.cue.start if a.cue else -1)))
 
 

@@ -25,7 +25,7 @@ from legation.actors import load_lexicon, load_words
 from legation.actors.mentions import draft_mentions
 from legation.actors.mentions_context import add_holders, link_phrases, mark_places
 from legation.actors.mentions_draft import find
-from legation.actors.mentions_reading import make_scene
+from legation.actors.mentions_scene import make_scene
 
 # features, labels (1 right, 0 wrong), which of A=1/B=2, cluster
 Case = tuple[list[dict[str, float]], list[int], list[int], list[int]]
@@ -50,7 +50,8 @@ def read_cases(parses: list[Any], gold: list[dict[str, Any]], words: Any, lexico
         kept: list[Case] = []
         original = pronouns.resolve_pronoun
 
-        def spy(scene: Any, drafts: Any, heads: Any, k: int, quotes: Any, g: Any = g, kept: Any = kept) -> Any:
+        def spy(scene: Any, drafts: Any, heads: Any, k: int, quotes: Any, g: Any = g, kept: Any = kept,
+                original: Any = original) -> Any:
             if drafts[k].start == g["pronoun"][0] and not kept:
                 options = pronouns.options_of(scene, drafts, heads, k, quotes)
                 sides = []

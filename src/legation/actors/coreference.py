@@ -10,10 +10,12 @@ import re
 from legation.actors.coreference_pronouns import resolve_pronoun
 from legation.actors.coreference_quotes import quotations, speaker_of
 from legation.actors.mentions_draft import Draft, find, unite
-from legation.actors.mentions_reading import Scene
+from legation.actors.mentions_scene import Scene
+from legation.model.actors import Reading
 
 LOOK_BACK = 80  # mentions; farther descriptions are rarely the same actor
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
+_STATE_KINDS = ("metonym", "place", "demonym")
 _DETERMINED = frozenset({"the", "this", "that", "these", "those"})
 
 
@@ -41,8 +43,10 @@ def resolve_coreference(scene: Scene, drafts: list[Draft], heads: dict[int, int]
                     d.gender = d.gender or drafts[found].gender
                     if d.gender in ("m", "f"):
                         drafts[root].gender = drafts[root].gender or d.gender
+        elif is_sum(scene, d):
+            add_sum(drafts, k)
         elif _is_anaphoric(scene, d):
-            found = _same_description(drafts, k)
+            found = _same_description(scene, drafts, k)
             if found is not None:
                 d.antecedent = found
                 unite(drafts, k, found)
@@ -96,7 +100,7 @@ def _share_gender(drafts: list[Draft]) -> None:
 def _join(drafts: list[Draft], known: int, k: int) -> None:
     unite(drafts, known, k)
     d, other = drafts[k], drafts[known]
-    if d.entry is None and other.entry is None or other.person:
+    if (d.entry is None and other.entry is None) or other.person:
         d.person = d.person or other.person
     if " " in other.name and other.gender:
         d.gender = other.gender  # the full name knows better
@@ -116,9 +120,33 @@ def _compatible(a: Draft, b: Draft) -> bool:
         return False
     if a.entry and b.entry and a.entry.id != b.entry.id:
         return False
-    if a.kind in ("metonym", "place", "demonym") != b.kind in ("metonym", "place", "demonym"):
+    if (a.kind in _STATE_KINDS) != (b.kind in _STATE_KINDS) and (a.entry or b.entry):
         return False
     return not (a.country and b.country and a.country != b.country)
+
+
+def is_sum(scene: Scene, d: Draft) -> bool:
+    """Whether a description adds up two actors named before: "the two countries", "both sides", "the neighbours"."""
+    if d.noun is None or not d.plural or d.country or d.name or d.words.split(" ")[-1] not in scene.words.sums:
+        return False
+    words = [scene.parse.tokens[i].lower for i in range(d.first, d.head)]
+    return any(w in ("two", "both") for w in words) or words == ["the"]
+
+
+def add_sum(drafts: list[Draft], k: int) -> None:
+    """The last two states before, as readings in text order; country stays None because there are two."""
+    found: list[Draft] = []
+    for j in range(k - 1, max(-1, k - 30), -1):
+        c = drafts[j]
+        if c.entry is not None and c.country and c.kind != "place" and all(c.country != f.country for f in found):
+            found.append(c)
+            if len(found) == 2:
+                break
+    if len(found) == 2:
+        drafts[k].basis = "sum"
+        drafts[k].readings = tuple(
+            Reading(f.entry.id, f.entry.name, f.country, f.sector, 1.0) for f in reversed(found) if f.entry
+        )
 
 
 def _is_anaphoric(scene: Scene, d: Draft) -> bool:
@@ -132,18 +160,27 @@ def _is_anaphoric(scene: Scene, d: Draft) -> bool:
     return not any(t.lower == "of" for t in scene.parse.kids(d.head, "prep"))
 
 
-def _same_description(drafts: list[Draft], k: int) -> int | None:
+def _names_kind(d: Draft, c: Draft, scene: Scene) -> bool:
+    """Whether c is a name of the kind that d's noun stands for: "the group" for an armed group named before."""
+    if c.entry is None or c.kind == "demonym" or d.plural:
+        return False
+    return c.entry.kind in scene.words.hypernyms.get(d.words.split(" ")[-1], ())
+
+
+def _same_description(scene: Scene, drafts: list[Draft], k: int) -> int | None:
     """The last earlier mention with the same noun, no contradicting country and number."""
     d = drafts[k]
     for j in range(k - 1, max(-1, k - LOOK_BACK), -1):
         c = drafts[j]
-        if c.kind == "pronoun" or c.noun is None or c.plural != d.plural or c.nested:
+        if c.kind == "pronoun" or (c.nested and c.entry is None) or (c.plural != d.plural and c.entry is None):
             continue
-        if c.words.split(" ")[-1] != d.words.split(" ")[-1]:
+        if not _names_kind(d, c, scene) and (c.noun is None or c.words.split(" ")[-1] != d.words.split(" ")[-1]):
             continue
         if d.country and c.country and d.country != c.country:
             continue
-        if d.sector and c.sector and d.sector != c.sector and not (d.noun and d.noun.inherits):
+        if _names_kind(d, c, scene):
+            d.sector = None  # the name knows better
+        elif d.sector and c.sector and d.sector != c.sector and not (d.noun and d.noun.inherits):
             continue
         if d.person and c.name and d.country is None and c.country is None and k - j > 30:
             continue

@@ -11,7 +11,7 @@ import math
 from legation.actors.coreference_quotes import Quotations, speaker_of
 from legation.actors.mentions_draft import Draft, find
 from legation.actors.mentions_phrases import first_conjunct
-from legation.actors.mentions_reading import Scene
+from legation.actors.mentions_scene import Scene
 from legation.model.parse import Parse, Token
 
 LOOK_BACK = 60  # mentions before the pronoun that are considered
@@ -83,9 +83,9 @@ def candidates(scene: Scene, drafts: list[Draft], k: int, quotes: Quotations) ->
         c = drafts[j]
         if parse.sentence_of[c.head] != sentence:
             break
-        if c.kind != "pronoun" and c.person and _fits(scene, drafts, d, j) and not _bound(parse, t, c, d):
-            if _subordinate(parse, t) and c.start > d.end:
-                fitting.append(j)
+        ahead = c.kind != "pronoun" and c.person and c.start > d.end and _subordinate(parse, t)
+        if ahead and _fits(scene, drafts, d, j) and not _bound(parse, t, c, d):
+            fitting.append(j)
     for j in fitting:
         root = find(drafts, j)
         seen[root] = seen.get(root, 0) + 1
@@ -167,7 +167,7 @@ def _fits(scene: Scene, drafts: list[Draft], d: Draft, j: int) -> bool:
             return c.kind in ("name", "place") and c.entry is None and not c.country and bool(c.name)
         return c.kind == "name" and label not in ("DATE", "LANGUAGE", "EVENT", "LAW")
     if d.pronoun.number == "plural":
-        return c.plural or c.kind in ("metonym", "name") and not c.person or (
+        return c.plural or (c.kind in ("metonym", "name") and not c.person) or (
             c.noun is not None and c.noun.sort in ("body", "group", "population", "force")
         )
     if c.plural or c.person or c.kin:
@@ -180,8 +180,8 @@ def _bound(parse: Parse, t: Token, c: Draft, d: Draft) -> bool:
     reflexive = t.lower.endswith(("self", "selves"))
     h = parse.tokens[c.head]
     if c.end <= d.start and parse.left[h.i] <= t.i <= parse.right[h.i] and t.dep == "poss":
-        inside_relative = any(a.dep in ("relcl", "acl", "appos") and a.head == h.i for a in [t, *parse.ancestors(t.i)])
-        return not inside_relative
+        path = [t, *parse.ancestors(t.i)]  # free in a relative clause or the next conjunct: "Ada and her son"
+        return not any(a.dep in ("relcl", "acl", "appos", "conj") and a.head == h.i for a in path)
     if reflexive or t.dep == "poss":
         return False
     verb, prep = parse.tokens[t.head], None
@@ -254,7 +254,8 @@ def _features(scene: Scene, drafts: list[Draft], k: int, j: int, quotes: Quotati
             f["person and subject"] = float(c.person)
     else:
         speaks = t.dep == "nsubj" and parse.tokens[t.head].lemma in scene.words.speech
-        f[f"{kind} body"] = float(c.noun is not None and c.noun.sort in ("body", "document"))
+        known_body = c.entry is not None and c.entry.kind in ("body", "party", "group", "igo", "ngo", "mnc", "media")
+        f[f"{kind} body"] = float(known_body or (c.noun is not None and c.noun.sort in ("body", "document")))
         f[f"{kind} unknown"] = float(c.noun is None and c.entry is None)
         f[f"{kind} both speak"] = float(speaks and role == "nsubj"
                                         and parse.tokens[first_conjunct(parse, h.i)].head != t.head

@@ -6,7 +6,7 @@ import bisect
 from dataclasses import dataclass
 
 from legation.actors.mentions_draft import Draft
-from legation.actors.mentions_reading import Scene
+from legation.actors.mentions_scene import Scene
 from legation.model.parse import Parse
 
 _OPEN, _CLOSE = "“«", "”»"

@@ -20,7 +20,8 @@ from legation.actors.mentions_context import (
 from legation.actors.mentions_draft import Draft, find
 from legation.actors.mentions_nested import merge_titles, nested_mentions, quantity_mentions
 from legation.actors.mentions_phrases import base_phrases
-from legation.actors.mentions_reading import Scene, make_scene, read_phrase
+from legation.actors.mentions_reading import read_phrase
+from legation.actors.mentions_scene import Scene, make_scene
 from legation.actors.mentions_words import ActorWords, load_words
 from legation.model.actors import Mention
 from legation.model.parse import Parse

@@ -1,15 +1,16 @@
-"""What the sentence and the article add: possessors, "of" and "in", appositions, holders by date, the context's country.
+"""What sentence and article add: possessors, "of" and "in", appositions, holders by date, the context's country.
 
 A country is only inherited where the text gives a basis for it; otherwise it stays None.
 """
 
 from __future__ import annotations
 
+import bisect
 from collections import Counter
 
 from legation.actors.mentions_draft import Draft, find, unite
 from legation.actors.mentions_phrases import first_conjunct
-from legation.actors.mentions_reading import Scene
+from legation.actors.mentions_scene import Scene
 from legation.model.parse import Token
 
 _PEOPLE_SORTS = ("person", "group", "body", "force", "population")
@@ -86,7 +87,7 @@ def _link_prepositions(scene: Scene, drafts: list[Draft], heads: dict[int, int],
     for prep in [p for p in parse.children[d.head] if scene.parse.tokens[p].dep in ("prep", "agent", "acl")]:
         token = parse.tokens[prep]
         if token.dep == "acl":
-            if d.noun and d.noun.sort == "document" or token.lemma in ("base", "operate", "live"):
+            if (d.noun and d.noun.sort == "document") or token.lemma in ("base", "operate", "live"):
                 for inner in parse.kids(prep, "agent", "prep"):
                     _take(scene, drafts, heads, k, inner)
             continue
@@ -114,19 +115,22 @@ def _take(scene: Scene, drafts: list[Draft], heads: dict[int, int], k: int, prep
         d.country = d.country or source.country
         return
     if word in _PLACE_LINKS and source.country:
-        if d.country is None and (d.noun or d.basis == "unknown") and word in ("of", "in", "from"):
+        if d.country is None and (d.noun or d.basis == "unknown") and (
+            word == "of" or (word in ("in", "from") and source.country not in _SPECIAL)
+        ):
             d.country = source.country
             d.basis = "place" if d.basis == "unknown" else d.basis
-        d.place_hint = d.place_hint or source.country
+        if source.country not in _SPECIAL:
+            d.place_hint = d.place_hint or source.country
         if (d.ethnic or word == "of") and d.kind == "demonym" and source.kind in ("place", "metonym"):
             d.country = source.country
 
 
 def _link_conjunct(scene: Scene, drafts: list[Draft], heads: dict[int, int], k: int) -> None:
-    """"Israeli tanks and helicopters": the second shares the first's country if it has no words of its own before it."""
+    """"Israeli tanks and helicopters": the second has the first's country if no words of its own precede it."""
     d = drafts[k]
     t = scene.parse.tokens[d.head]
-    if t.dep != "conj" or d.country or d.noun is None or d.first < d.head and d.definite:
+    if t.dep != "conj" or d.country or d.noun is None or (d.first < d.head and d.definite):
         return
     first = heads.get(first_conjunct(scene.parse, d.head))
     if first is not None and drafts[first].noun and drafts[first].basis != "place" and not drafts[first].name:
@@ -160,7 +164,7 @@ def _find_acronym(scene: Scene, d: Draft) -> None:
 
 def link_possessors(scene: Scene, drafts: list[Draft]) -> None:
     """Country and sector through possessors; pronouns count once they are resolved."""
-    for k, d in enumerate(drafts):
+    for d in drafts:
         if d.possessor is None:
             continue
         owner = drafts[d.possessor]
@@ -170,7 +174,7 @@ def link_possessors(scene: Scene, drafts: list[Draft]) -> None:
             owner = next((x for x in same if x.country or x.sector), owner)
         if d.noun and d.noun.office == "ambassador" and owner.country:
             d.country = owner.country  # "Ruritania's U.S. ambassador" serves Ruritania
-        state = owner.entry is not None and owner.entry.kind in ("country", "metonym") or owner.kind == "demonym"
+        state = (owner.entry is not None and owner.entry.kind in ("country", "metonym")) or owner.kind == "demonym"
         if d.country is None and owner.country and (d.noun or d.kin or d.basis in ("unknown", "modifier")):
             d.country = owner.country
             if d.basis == "unknown":
@@ -180,7 +184,7 @@ def link_possessors(scene: Scene, drafts: list[Draft]) -> None:
         if (d.kin or d.associate) and (owner.sector in _OFFICIAL or owner.office or owner.modifier):
             d.sector = "ELI"
             d.basis = "association"
-        if d.noun and d.noun.sort == "document" and d.sector is None:
+        if d.noun and d.sector is None and (d.noun.sort == "document" or (d.noun.inherits and state)):
             d.sector = owner.sector
 
 
@@ -252,7 +256,15 @@ def add_context(scene: Scene, drafts: list[Draft]) -> None:
     sentence_of = scene.parse.sentence_of
     per_sentence: dict[int, Counter[str]] = {}
     total: Counter[str] = Counter()
+    visitors = sorted(  # "the French ambassador" does not make France the country the sentence is about
+        (d.start, d.end) for d in drafts
+        if d.noun is not None and (d.office == "ambassador" or d.noun.id == "description:embassy")
+    )
+    ends = [a for a, _ in visitors]
     for d in drafts:
+        at = bisect.bisect_right(ends, d.start) - 1
+        if at >= 0 and d.end <= visitors[at][1]:
+            continue
         if d.country and d.country not in _SPECIAL and (d.entry or d.kind in ("demonym", "metonym", "place", "name")):
             if d.kind == "pronoun":
                 continue
@@ -267,7 +279,7 @@ def add_context(scene: Scene, drafts: list[Draft]) -> None:
         if d.ethnic and d.country and d.entry is None and d.place_hint is None:
             others = Counter({c: n for c, n in per_sentence.get(s, Counter()).items() if c != d.country})
             d.country = _pick(others, None, Counter()) or d.country
-        if d.kind == "pronoun" or d.country:
+        if d.kind == "pronoun" or d.country or d.basis == "sum":
             continue
         if d.noun is not None and d.noun.code and not d.place_hint:
             d.country, d.basis = d.noun.code, "description"
@@ -284,9 +296,9 @@ def add_context(scene: Scene, drafts: list[Draft]) -> None:
 def _is_domestic(d: Draft) -> bool:
     if d.kind == "place" and d.noun is None:
         return bool(d.name)
-    if d.noun is None or d.foreign or d.entry is not None and d.entry.country in _SPECIAL:
+    if d.noun is None or d.foreign or (d.entry is not None and d.entry.country in _SPECIAL):
         return False
-    return d.noun.domestic or d.noun.sort == "place" and not d.plural
+    return d.noun.domestic or (d.noun.sort == "place" and not d.plural)
 
 
 def _pick(here: Counter[str] | None, before: Counter[str] | None, total: Counter[str]) -> str | None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from legation.actors.mentions_draft import Draft
-from legation.actors.mentions_reading import Placed, Scene, active, believable, readings, stands_apart
+from legation.actors.mentions_persons import choose_person
+from legation.actors.mentions_scene import Placed, Scene, active, believable, readings, stands_apart
+from legation.model.parse import Token
 
 
 def nested_mentions(scene: Scene, drafts: list[Draft]) -> list[Draft]:
@@ -13,6 +15,11 @@ def nested_mentions(scene: Scene, drafts: list[Draft]) -> list[Draft]:
     taken = {(d.start, d.end) for d in drafts}
     by_head = {d.head: d for d in drafts}
     covered = {k for d in drafts if d.name and d.kind != "pronoun" for k in range(d.head, d.head + 1)}
+    unknown_names: dict[int, list[Draft]] = {}  # token -> unknown names over it; a weak name inside them does not count
+    for d in drafts:
+        if d.kind == "name" and d.entry is None and not d.noun and " " in d.name:
+            for k in range(d.first, d.head + 1):
+                unknown_names.setdefault(k, []).append(d)
     out: list[Draft] = []
     for placed in scene.hits:
         hit = placed.hit
@@ -20,6 +27,8 @@ def nested_mentions(scene: Scene, drafts: list[Draft]) -> list[Draft]:
         if (hit.start, hit.end) in taken or placed.last in covered or placed.first in covered:
             continue
         if not believable(scene, placed):
+            continue
+        if not hit.strong and any(d.start <= hit.start and hit.end <= d.end for d in unknown_names.get(placed.last, ())):
             continue
         head = scene.parse.tokens[scene.parse.head_of(hit.start, hit.end) or placed.last]
         outer = by_head.get(head.head)
@@ -73,7 +82,8 @@ def _nested_surnames(scene: Scene, drafts: list[Draft], taken: set[tuple[int, in
             continue
         first_name = scene.words.names_alone.get(t.lower)
         inside = t.i in covered
-        if t.text not in known and (inside or first_name is None):
+        leader = not inside and t.text not in known and first_name is None and _is_leader(scene, t)
+        if t.text not in known and not leader and (inside or first_name is None):
             continue
         if inside and (t.pos != "PROPN" or t.dep != "compound" or not scene.parse.tokens[t.head].text[:1].isupper()):
             continue
@@ -83,10 +93,24 @@ def _nested_surnames(scene: Scene, drafts: list[Draft], taken: set[tuple[int, in
         if not inside and t.pos in ("DET", "PRON", "AUX", "ADP", "CCONJ", "SCONJ", "PUNCT"):
             continue
         taken.add((t.start, t.end))
-        out.append(
-            Draft(t.start, t.end, t.i, t.i, "name", nested=inside, name=t.text, person=True, gender=first_name)
-        )
+        draft = Draft(t.start, t.end, t.i, t.i, "name", nested=inside, name=t.text, person=True, gender=first_name)
+        if leader:
+            choose_person(scene, draft, scene.lexicon.surname(t.text), False, None)
+        out.append(draft)
     return out
+
+
+def _is_leader(scene: Scene, t: Token) -> bool:
+    """A word that opens a sentence, is no noun to the parser and is the surname of a leader in office."""
+    if t.i != scene.parse.sentence(t.i).first or t.i + 1 >= len(scene.parse.tokens):
+        return False
+    after = scene.parse.tokens[t.i + 1]
+    if t.pos not in ("VERB", "AUX", "ADJ", "INTJ", "NOUN", "ADV") or after.tag not in ("VBD", "VBZ", "VBN", "MD", "POS"):
+        return False
+    return any(
+        active(x.start, x.end, scene.day) and x.kind in ("head_of_state", "head_of_government")
+        for e in scene.lexicon.surname(t.text)[:15] for x in e.terms
+    )
 
 
 def _nested_persons(scene: Scene, drafts: list[Draft], taken: set[tuple[int, int]], used: set[int]) -> list[Draft]:

@@ -2,143 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from itertools import pairwise
 
-from legation.actors.lexicon import Entry, Hit, Lexicon
 from legation.actors.mentions_draft import Draft
+from legation.actors.mentions_persons import choose_person
 from legation.actors.mentions_phrases import Phrase
-from legation.actors.mentions_words import ActorWords, Noun, singulars
-from legation.model.actors import MentionKind, Reading
+from legation.actors.mentions_scene import (
+    ADJECTIVES,
+    STATES,
+    Placed,
+    Scene,
+    active,
+    believable,
+    match_noun,
+    readings,
+    stands_apart,
+)
+from legation.actors.mentions_words import Noun
+from legation.model.actors import MentionKind
 from legation.model.parse import Parse, Token
-from legation.model.text import Article
 
-_ADJECTIVES = ("demonym",)
 _PEOPLES = ("people",)
-_STATES = ("country", "demonym", "metonym")
 _BODIES = ("body", "group", "igo", "ngo", "mnc", "media", "party")
-_NO_STATE = ("UNO", "EUR", "IGO", "NGO", "MNC", "IMG")
 _ARMED = ("REB", "COP", "PRM", "UAF", "SPY", "MIL")
 _TOP_OFFICES = ("head_of_state", "head_of_government")
 _DEFINITE = frozenset({"the", "this", "that", "these", "those", "such", "both"})
-MAX_TITLE_WORDS = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A lexicon hit with the tokens it covers."""
-
-    hit: Hit
-    first: int
-    last: int
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """Everything a phrase is read against; made once for each article."""
-
-    article: Article
-    parse: Parse
-    lexicon: Lexicon
-    words: ActorWords
-    hits: tuple[Placed, ...]
-    hit_at: dict[int, int]  # token -> index into hits
-    label_at: dict[int, tuple[int, int, str]]  # token -> (first, last, label) of its named entity
-    countries: frozenset[str]  # countries named by name, demonym or capital
-
-    @property
-    def day(self) -> str | None:
-        """The day on which titles without a name are looked up."""
-        return self.article.published
-
-
-def make_scene(article: Article, parse: Parse, lexicon: Lexicon, words: ActorWords) -> Scene:
-    """Place the lexicon's hits and the parser's entities on the tokens."""
-    hits: list[Placed] = []
-    hit_at: dict[int, int] = {}
-    for hit in lexicon.find(article.text):
-        first, last = parse.token_at(hit.start), parse.token_at(max(hit.start, hit.end - 1))
-        if first is None or last is None or not hit.entries:
-            continue
-        for k in range(first, last + 1):
-            hit_at.setdefault(k, len(hits))
-        hits.append(Placed(hit, first, last))
-    labels = {k: (e.first, e.last, e.label) for e in parse.entities for k in range(e.first, e.last + 1)}
-    states = {p.hit.entries[0].country for p in hits if p.hit.entries[0].kind in ("country", "metonym", "region")}
-    return Scene(article, parse, lexicon, words, tuple(hits), hit_at, labels, frozenset(c for c in states if c))
-
-
-def match_noun(scene: Scene, first: int, last: int) -> tuple[Noun, int, str] | None:
-    """The longest title or description whose last word is token `last`, with its first token and its words."""
-    tokens = scene.parse.tokens
-    end = tokens[last]
-    forms = singulars(end.lower, end.lemma.lower())
-    for size in range(min(MAX_TITLE_WORDS, last - first + 1), 0, -1):
-        start = last - size + 1
-        before = scene.parse.text[tokens[start].start : end.start].lower().replace("\n", " ").replace("’", "'")
-        for form in forms:
-            noun = scene.words.nouns.get(before + form)
-            if noun:
-                return noun, start, before + form
-    return None
-
-
-def stands_apart(scene: Scene, placed: Placed) -> bool:
-    """Whether "pro-", "anti-" or "-backed" takes the country away from the noun that follows."""
-    text, hit = scene.parse.text, placed.hit
-    before = text[max(0, hit.start - 5) : hit.start].lower()
-    if before.endswith(("pro-", "anti-", "non-")):
-        return True
-    if text[hit.end : hit.end + 1] == "-":
-        k = scene.parse.token_at(hit.end + 1)
-        return k is not None and scene.parse.tokens[k].lower in scene.words.detached
-    return False
-
-
-def believable(scene: Scene, placed: Placed) -> bool:
-    """Whether a hit may stand for its entries here: "Jordan" the player and "Washington Post" may not."""
-    hit, best = placed.hit, placed.hit.entries[0]
-    if best.kind == "person":
-        return True
-    name = scene.parse.text[hit.start : hit.end].lower()
-    if name in scene.words.first_names and best.kind != "country":
-        label_here = scene.label_at.get(placed.last)
-        if label_here is None or label_here[2] == "PERSON":
-            return False
-    if hit.kind == "acronym" and best.kind in ("party", "group", "body", "mnc", "ngo") and not _supported(scene, placed):
-        return False
-    label = scene.label_at.get(placed.last)
-    if label is None:
-        return hit.strong or best.kind not in _STATES or scene.parse.tokens[placed.last].pos == "PROPN"
-    first, last, kind = label
-    tokens = scene.parse.tokens
-    while first < placed.first and tokens[first].pos in ("DET", "ADJ", "ADV"):
-        first += 1
-    while last > placed.last and tokens[last].tag == "POS":
-        last -= 1
-    longer = first < placed.first or last > placed.last
-    if kind == "PERSON" and longer and best.kind in _STATES:
-        rest = [tokens[k] for k in range(first, last + 1) if not placed.first <= k <= placed.last]
-        names = [t for t in rest if t.pos == "PROPN" and not match_noun(scene, t.i, t.i) and t.i not in scene.hit_at]
-        if hit.kind in _ADJECTIVES:
-            return last > placed.last or not names  # "Ruritanian Ada Brandt", not "Ada English"
-        return not names
-    if kind == "PERSON" and not hit.strong and best.kind in _STATES:
-        return False
-    if kind in ("ORG", "FAC", "WORK_OF_ART", "PRODUCT", "LAW") and longer and hit.kind in ("capital", "seat"):
-        after_hit = placed.last + 1
-        return after_hit <= last and tokens[after_hit].tag == "POS"
-    return True
-
-
-def _supported(scene: Scene, placed: Placed) -> bool:
-    """Letters count for a party or group only where its country or its full name stands in the text too."""
-    best = placed.hit.entries[0]
-    label = scene.label_at.get(placed.last)
-    if label is not None and label[1] > placed.last and label[2] == "ORG":
-        return False  # "NTC News"
-    if best.country in scene.countries or best.country in _NO_STATE or best.name in scene.parse.text:
-        return True
-    return len(placed.hit.entries) == 1 and placed.hit.end - placed.hit.start > 4
 
 
 def read_phrase(scene: Scene, phrase: Phrase) -> list[Draft]:
@@ -243,9 +131,9 @@ def _read_named(scene: Scene, phrase: Phrase, draft: Draft, placed: Placed) -> N
     draft.readings = readings(hit.entries)
     draft.kind = "name"
     head = scene.parse.tokens[phrase.head]
-    if hit.kind in _ADJECTIVES and head.dep in ("npadvmod", "amod", "compound", "nmod"):
+    if hit.kind in ADJECTIVES and head.dep in ("npadvmod", "amod", "compound", "nmod"):
         draft.kind, draft.basis = "demonym", "demonym"
-    elif hit.kind in _PEOPLES or hit.kind in _ADJECTIVES:
+    elif hit.kind in _PEOPLES or hit.kind in ADJECTIVES:
         draft.kind, draft.basis = "demonym", "demonym"
         draft.plural = draft.plural or head.text.endswith(("s", "ese", "sh", "ch"))
         draft.sector = "GOV" if scene.parse.tokens[phrase.first].lower == "the" else "CVL"
@@ -313,14 +201,14 @@ def _read_proper(scene: Scene, phrase: Phrase, draft: Draft, placed: Placed | No
     if found_country:
         draft.country, draft.by = found_country[0], found_country[1]
         draft.basis = "title" if title else "demonym"
-    if placed is None and " " not in draft.name and draft.person | (label[2] in ("", "ORG")):
+    if placed is None and " " not in draft.name and len(draft.name) > 1:
         entries = scene.lexicon.surname(draft.name)[:40]
-        _choose_person(scene, draft, entries, False, title[0] if title else None)
+        choose_person(scene, draft, entries, False, title[0] if title else None)
         draft.person = draft.person or draft.entry is not None
-    elif placed:
-        _choose_person(scene, draft, placed.hit.entries, placed.hit.strong, title[0] if title else None)
+    if placed:
+        choose_person(scene, draft, placed.hit.entries, placed.hit.strong, title[0] if title else None)
         draft.person = True
-    elif label[2] in ("ORG", "GPE", "NORP", "LOC", "FAC") and not titles:
+    elif draft.entry is None and not titles and label[2] != "PERSON":
         draft.person = draft.person and label[2] not in ("GPE", "LOC", "FAC")
         place = scene.words.localities.get(draft.name)
         if place:
@@ -333,52 +221,9 @@ def _read_proper(scene: Scene, phrase: Phrase, draft: Draft, placed: Placed | No
         draft.modifier = "candidate"
 
 
-def _choose_person(
-    scene: Scene, draft: Draft, entries: tuple[Entry, ...], strong: bool, title: Noun | None
-) -> None:
-    """The person of the lexicon that fits title, country and day; a bare surname needs support."""
-    best, score = None, 1.5
-    for entry in entries:
-        if entry.kind != "person":
-            continue
-        points = 2.0 if strong else 0.0
-        countries = {x.country for x in entry.terms} | {entry.country}
-        if draft.country:
-            points += 3.0 if draft.country in countries else -4.0
-        kinds = {x.kind for x in entry.terms}
-        if title and title.office and title.office in kinds:
-            points += 2.0
-        if title and title.sort == "honorific":
-            points += 0.5
-        for x in entry.terms:
-            if active(x.start, x.end, scene.day):
-                points += 1.0 if x.kind not in ("head_of_state", "head_of_government") else 2.0
-                break
-        points += 0.01 * min(len(entry.terms), 9)
-        if points > score:
-            best, score = entry, points
-    if best or strong:
-        draft.readings = readings(entries)
-    if best:
-        draft.entry, draft.candidates, draft.strong = best, entries, strong
-        draft.country, draft.by, draft.basis = best.country or draft.country, best.id, "lexicon"
-        if not title or title.sector is None:
-            draft.sector, draft.others = best.sector, best.other_sectors
-
-
-def active(start: str | None, end: str | None, day: str | None) -> bool:
-    """Whether a term with partial ISO dates covers the day."""
-    return day is not None and (start or "0") <= day and (end is None or day <= end + "~")
-
-
-def readings(entries: tuple[Entry, ...]) -> tuple[Reading, ...]:
-    """The first few possible entities, for `explain`."""
-    return tuple(Reading(e.id, e.name, e.country, e.sector, 1.0 / (k + 1)) for k, e in enumerate(entries[:5]))
-
-
 def _read_common(scene: Scene, phrase: Phrase, draft: Draft) -> None:
     found = match_noun(scene, phrase.first, phrase.head)
-    if found:
+    if found and scene.parse.tokens[phrase.head].lemma.lower() not in scene.words.kin:
         _describe(scene, phrase, draft, found)
         return
     kin = scene.words.kin.get(scene.parse.tokens[phrase.head].lemma.lower())
@@ -466,9 +311,9 @@ def _inherited(scene: Scene, phrase: Phrase, noun_first: int, noun: Noun) -> tup
             if entry and (noun.sector != "MIL" or entry.sector in _ARMED):
                 return entry.sector, entry.others
         inner = match_noun(scene, phrase.first, k)
-        if inner and inner[0].sector and tokens[k].pos in ("NOUN", "PROPN"):
-            if noun.sector != "MIL" or inner[0].sector in _ARMED:
-                return inner[0].sector, inner[0].others
+        named = inner is not None and inner[0].sector is not None and tokens[k].pos in ("NOUN", "PROPN")
+        if inner and named and (noun.sector != "MIL" or inner[0].sector in _ARMED):
+            return inner[0].sector, inner[0].others
         k -= 1
     return noun.sector, noun.others
 
@@ -488,7 +333,7 @@ def country_before(scene: Scene, phrase: Phrase, end: int) -> tuple[str, str] | 
         placed = scene.hits[at]
         best = placed.hit.entries[0]
         if best.kind != "person" and best.country and believable(scene, placed) and not stands_apart(scene, placed):
-            if found is None or (best.kind in _STATES and placed.last >= last_token - 1):
+            if found is None or (best.kind in STATES and placed.last >= last_token - 1):
                 found = (best.country, best.id)
             last_token = placed.first
         k = placed.first - 1
@@ -500,11 +345,11 @@ def _split_coordination(scene: Scene, phrase: Phrase, draft: Draft) -> list[Draf
     parse, tokens = scene.parse, scene.parse.tokens
     inner = [
         p for p in dict.fromkeys(scene.hit_at[k] for k in range(phrase.first, phrase.head) if k in scene.hit_at)
-        if scene.hits[p].last < phrase.head and scene.hits[p].hit.entries[0].kind in _STATES
+        if scene.hits[p].last < phrase.head and scene.hits[p].hit.entries[0].kind in STATES
     ]
     poss = parse.kid(phrase.head, "poss")
     out: list[Draft] = []
-    for a, b in zip(inner, inner[1:], strict=False):
+    for a, b in pairwise(inner):
         one, two = scene.hits[a], scene.hits[b]
         between = [tokens[k] for k in range(one.last + 1, two.first)]
         joined = any(x.pos == "CCONJ" for x in between) or (between and all(x.text == "," for x in between))
@@ -524,4 +369,4 @@ def _split_coordination(scene: Scene, phrase: Phrase, draft: Draft) -> list[Draf
 
 
 def _kind(placed: Placed) -> MentionKind:
-    return "demonym" if placed.hit.kind in (*_ADJECTIVES, *_PEOPLES) else "metonym"
+    return "demonym" if placed.hit.kind in (*ADJECTIVES, *_PEOPLES) else "metonym"

@@ -92,7 +92,17 @@ class Modifiers(Schema):
     detached: tuple[PlainWords, ...]
     place_prepositions: tuple[PlainWords, ...]
     motion: tuple[PlainWords, ...]
+    sums: tuple[PlainWords, ...]
+    hypernyms: tuple[KindWords, ...]
     speech: tuple[PlainWords, ...]
+
+
+class KindWords(Schema):
+    """Nouns that stand for a name of these lexicon kinds ("the group")."""
+
+    id: str
+    words: tuple[str, ...]
+    kinds: tuple[str, ...]
 
 
 class PronounWords(Schema):
@@ -137,6 +147,8 @@ class ActorWords:
     detached: frozenset[str]
     place_prepositions: frozenset[str]
     motion: frozenset[str]
+    sums: frozenset[str]
+    hypernyms: dict[str, tuple[str, ...]]
     speech: frozenset[str]
     pronouns: dict[str, PronounWords]
     first_names: dict[str, Gender]
@@ -182,11 +194,13 @@ def load_words() -> ActorWords:
         detached=_words(m.detached),
         place_prepositions=_words(m.place_prepositions),
         motion=_words(m.motion),
+        sums=_words(m.sums),
+        hypernyms={w: e.kinds for e in m.hypernyms for w in e.words},
         speech=_words(m.speech),
         pronouns={w: e for e in pronouns.value for w in e.words},
         first_names=genders,
         names_alone=alone,
-        localities=dict((row[0], row[1]) for row in places.value),
+        localities={row[0]: row[1] for row in places.value},
         weights=weights.value,
         files=(titles.file, descriptions.file, modifiers.file, pronouns.file, names.file, places.file,
                weights.file),

@@ -93,10 +93,21 @@ def key(name: str) -> str:
     return " ".join(sorted(tokens(name)))
 
 
+def initials(name: str) -> set[str]:
+    """The initials in a name: "George H. W. Bush" and "George W. Bush" are two people."""
+    return {w for part in ascii_form(name).split() for w in re.findall(r"\b([A-Z])\.", part)}
+
+
+def compatible(a: str, b: str) -> bool:
+    """Whether the initials allow that two names are one person's."""
+    x, y = initials(a), initials(b)
+    return not x or not y or x == y
+
+
 def similar(a: str, b: str) -> bool:
     """Whether one name can be a spelling or a shorter form of the other: every part has a counterpart."""
     short, long = sorted((tokens(a), tokens(b)), key=len)
-    if not short:
+    if not short or not compatible(a, b):
         return False
     left = list(long)
     for word in short:

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from dataclasses import dataclass, field, replace
 
-from lexicon_names import is_latin, key, similar, slug, strip_title, tidy, tokens
+from lexicon_names import compatible, is_latin, key, similar, slug, strip_title, tidy, tokens
 
 COUNTRY = {"XKX": "KOS", "SUN": "RUS", "YUG": "SRB", "SCG": "SRB", "CSK": "CZE", "DDR": "DEU", "YMD": "YEM",
            "TMP": "TLS", "KNT": "KNA"}
@@ -21,7 +21,7 @@ RANK = {s: i for i, s in enumerate(["editor", "ifg", "uslegis", "press", "eps", 
 DROPPED_SOURCES = frozenset({"wlc", "reign"})  # share-alike licence; for checking only
 # Q-ids that stand beside the wrong name in the reference: (name, wrong) -> right or none
 QID_FIXES = {("Ursula von der Leyen", "Q57641"): "Q60772", ("Kim Jong-il", "Q56226"): "Q10665",
-             ("King Abdullah", "Q183187"): ""}
+             ("King Abdullah", "Q183187"): "", ("George Bush", ""): "Q23505"}
 MONARCHS = re.compile(r"Charles III|Elizabeth II|Willem|Beatrix|Frederik|Margrethe|Harald|Macron|Hollande|Sarkozy|Chirac|Donald J|Donald Trump|Biden|Obama|George W")
 MONARCHS_AT = frozenset({"GBR", "NLD", "DNK", "NOR", "FRA", "USA", "FJI"})
 SPECIAL = frozenset({"UNO", "IGO", "EUR", "NGO", "IMG"})
@@ -133,7 +133,9 @@ def merge_terms(rows: list[Row]) -> list[Row]:
                 continue
             if undated or generic or old.office == row.office or row.kind in (
                     "head_of_state", "head_of_government", "foreign_minister", "defence_minister", "royal"):
-                if generic and not old.office.startswith("government") and not undated:
+                same_start = row.start and old.start and abs(_gap_days(row.start, old.start)) < 75
+                if generic and not old.office.startswith("government") and not undated and not (
+                        same_start and not row.end):
                     # a nameless post that runs on outside the titled term keeps only what is outside
                     (s, e), (t, f) = _span(old), _span(row)
                     if not (s <= t and f <= e) and _outside(old, row) > 120:
@@ -230,6 +232,7 @@ def collect(table: list[list[str]]) -> list[Person]:
             if not found and row.country in SPECIAL:
                 found = any_country[key(main)]
                 found = found if len({id(p) for p in found}) == 1 else []
+            found = [p for p in found if compatible(p.name, main)]
             if found and (not qid or not found[0].qid):
                 person = found[0]
         if person is None and not qid and " " in main:

@@ -36,7 +36,7 @@ _NOBILITY = frozenset(
     ["al", "el", "ul", "bin", "ibn", "ben", "de", "da", "do", "dos", "das", "del", "della", "di", "du", "la", "le", "von", "van", "der", "den", "ten", "ter", "mac", "abu", "abd", "af", "ould"])
 
 
-_BEGINNING = 8  # characters of each name that the automaton knows
+_BEGINNING = 10  # characters of each name that the automaton knows
 _by_start = itemgetter(1)
 
 

@@ -114,6 +114,8 @@ def _overlaps(part: str, start: str, end: str) -> bool:
     cells = part.split(";", 6)
     s = day_bounds(cells[3])[0] if cells[3] else (day_bounds(cells[5])[0] if cells[5] else "0000")
     e = day_bounds(cells[4])[1] if cells[4] else ("9999" if cells[3] else day_bounds(cells[5] or "9999")[1])
+    if s == e:
+        return (day_bounds(start)[0] if start else "0000") <= s <= (day_bounds(end)[1] if end else "9999")
     # a handover day belongs to both
     return s < (day_bounds(end)[1] if end else "9999") and (day_bounds(start)[0] if start else "0000") < e
 
@@ -144,7 +146,7 @@ def _add(row: list[str], records: list[Record], names: Names, ids: dict[str, int
     for alias in filter(None, aliases.split("|")):
         words, _, word = alias.lstrip("~").rpartition(":")
         weak = alias[0] == "~"
-        if word == name and weak:
+        if weak:
             _forget(names, name, index)
         add_name(names, word, index, words or "alias", not weak)
     if not office_kind:
@@ -153,6 +155,10 @@ def _add(row: list[str], records: list[Record], names: Names, ids: dict[str, int
     kept = []
     for part in filter(None, old[7].split("|")):
         cells = part.split(";", 6)
+        if cells[0] == country and part.endswith(";petrarch2;government post"):
+            continue  # a post without a name is worth nothing beside a named one
+        if cells[:2] == [country, office_kind] and not cells[3] and not cells[4]:
+            continue  # one sight without dates, where now the dates are known
         if cells[:2] != [country, office_kind] or not _overlaps(part, start, end):
             kept.append(part)
         elif not end and not cells[4]:

@@ -25,8 +25,9 @@ class Term:
 
 
 # How many years after `as_of` an open term is still likely, where no later holder is known.
-_LIKELY_YEARS = {"head_of_state": 6, "head_of_government": 6, "royal": 30, "group": 50}
-_LIKELY_OTHERWISE = 4
+_LIKELY_YEARS = {"head_of_state": 6, "head_of_government": 6, "royal": 30, "group": 50, "rebel_leader": 6,
+                 "party_leader": 4, "igo_head": 4, "foreign_minister": 4, "defence_minister": 3, "minister": 3}
+_LIKELY_OTHERWISE = 2
 
 
 def unpack(cell: str) -> tuple[Term, ...]:
@@ -75,5 +76,6 @@ def coverage(start: str, end: str, as_of: str, kind: str, day: str) -> str | Non
         return "term" if day <= day_bounds(end)[1] else None
     if as_of and day <= day_bounds(as_of)[1]:
         return "term"
-    limit = int((as_of or start)[:4]) + _LIKELY_YEARS.get(kind, _LIKELY_OTHERWISE)
-    return "term-open" if int(day[:4]) <= limit else None
+    seen = day_bounds(as_of or start)[1]
+    limit = f"{int(seen[:4]) + _LIKELY_YEARS.get(kind, _LIKELY_OTHERWISE)}{seen[4:]}"
+    return "term-open" if day <= limit else None

@@ -90,4 +90,5 @@ def _words_know_more(mention: Mention, entry: Entry) -> bool:
 def _former(mention: Mention, entry: Entry, day: str) -> Role:
     over = [t for t in entry.terms if _before(t, day)] or list(entry.terms)
     last = max(over, key=lambda t: (t.end or t.as_of or t.start or ""))
-    return Role(last.country or entry.country, "ELI", (), mention.office, None, last.end, "former")
+    # a Georgian president who once governed a Ukrainian province stays a Georgian: the chief office gives the country
+    return Role(entry.country or last.country, "ELI", (), mention.office, None, last.end, "former")

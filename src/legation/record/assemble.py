@@ -169,10 +169,10 @@ def _by_time(aux: str, date: EventDate, published: str | None) -> str:
     """
     if aux not in ("actual", "future") or published is None or date.start is None or date.end is None:
         return aux
-    today = datetime.date.fromisoformat(published)
-    if (today - datetime.date.fromisoformat(date.end)).days > NEWS_WINDOW:
+    today, first, last = (datetime.date.fromisoformat(day) for day in (published, date.start, date.end))
+    if (today - (first + (last - first) / 2)).days > NEWS_WINDOW and last < today:
         return "historical"
-    return "future" if datetime.date.fromisoformat(date.start) > today else aux
+    return "future" if first > today else aux
 
 
 def _of_announcement(date: EventDate, published: str | None) -> EventDate:

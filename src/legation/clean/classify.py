@@ -18,6 +18,7 @@ from legation.clean.units import Unit
 _SQUEEZE = re.compile(r"\W+")
 _DOUBLED = re.compile(r"\A(.{4,200}?)\s*\1\Z", re.S)
 _SPEECH = re.compile(r"[\"“][^\"“”]{12,}[,.!?…][\"”]|[,:] [\"“][A-Z]")
+LONGEST = 2_000  # characters of a line that is compared with chrome.yml
 HARD = -5.0  # the score of a line that certainly is furniture
 
 
@@ -38,12 +39,14 @@ def squeeze(text: str) -> str:
 
 def undouble(text: str) -> str:
     """A link printed double ("Send in e-mailSend in e-mail") once."""
-    match = _DOUBLED.match(text)
+    match = _DOUBLED.match(text) if len(text) < LONGEST else None
     return match.group(1) if match else text
 
 
 def certain(text: str, count: int, rules: tuple[ChromeRule, ...]) -> ChromeRule | None:
-    """The entry that a line certainly belongs to."""
+    """The entry that a line certainly belongs to; None for long lines and lines of signs, which only cost time."""
+    if len(text) > LONGEST or (len(text) > 80 and sum(map(str.isalnum, text)) < 0.3 * len(text)):
+        return None
     quoted = bool(_SPEECH.search(text))
     for rule in rules:
         if rule.always and count <= rule.most and (rule.quoted or not quoted) and rule.pattern.search(text):
@@ -60,9 +63,11 @@ def judge(units: list[Unit], cleaner: Cleaner, english: bool) -> list[Judged]:
         words = words_of(unit.body)
         low = tuple(w.lower() for w in words)
         n = max(1, len(low))
-        hits = sum(len(r.pattern.findall(unit.text)) for r in cleaner.rules if not r.always)
+        view = unit.text if len(unit.text) <= LONGEST else f"{unit.text[: LONGEST // 2]} {unit.text[-LONGEST // 2 :]}"
+        hits = sum(len(r.pattern.findall(view)) for r in cleaner.rules if not r.always)
         line = Line(
             unit,
+            view,
             words,
             low,
             copies[squeeze(unit.body)],

@@ -22,9 +22,13 @@ _QUOTED = re.compile(r"[\"“”„«][^\"“”„«»]{10,}")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A unit with what the features need, counted once. `hits` are the ids of the soft chrome entries."""
+    """A unit with what the features need, counted once.
+
+    `view` is its text, or beginning and end of a very long one; `hits` counts the soft entries of chrome.yml.
+    """
 
     unit: Unit
+    view: str
     words: tuple[str, ...]
     low: tuple[str, ...]
     copies: int
@@ -50,19 +54,19 @@ def _between(low: int, high: int) -> Callable[[Line], float]:
 
 
 def _ends_like_sentence(line: Line) -> float:
-    return float(bool(_END.search(line.unit.text)))
+    return float(bool(_END.search(line.view)))
 
 
 def _ends_with_colon(line: Line) -> float:
-    return float(line.unit.text.endswith(":"))
+    return float(line.view.endswith(":"))
 
 
 def _no_end_mark(line: Line) -> float:
-    return float(not _END.search(line.unit.text) and not line.unit.text.endswith((":", ";", ",", "–", "—")))
+    return float(not _END.search(line.view) and not line.view.endswith((":", ";", ",", "–", "—")))
 
 
 def _several_sentences(line: Line) -> float:
-    text = line.unit.body
+    text = line.view
     breaks = [m for m in _BREAK.finditer(text) if not _ABBREVIATION.search(text[: m.end() - 1])]
     return float(bool(breaks))
 
@@ -73,34 +77,34 @@ def _title_case(line: Line) -> float:
 
 
 def _all_capitals(line: Line) -> float:
-    letters = [c for c in line.unit.body if c.isalpha()]
+    letters = [c for c in line.view if c.isalpha()]
     return float(len(letters) > 2 and sum(c.isupper() for c in letters) > 0.8 * len(letters))
 
 
 def _separators(line: Line) -> float:
-    return float(bool(_SEPARATOR.search(line.unit.body)))
+    return float(bool(_SEPARATOR.search(line.view)))
 
 
 def _digits(line: Line) -> float:
-    text = line.unit.body
+    text = line.view
     return float(sum(c.isdigit() for c in text) > 0.2 * len(text))
 
 
 def _contact(line: Line) -> float:
-    return float(bool(_CONTACT.search(line.unit.text)))
+    return float(bool(_CONTACT.search(line.view)))
 
 
 def _cut_off(line: Line) -> float:
-    return float(line.unit.text.endswith(("...", "…", "..")))
+    return float(line.view.endswith(("...", "…", "..")))
 
 
 def _glued_words(line: Line) -> float:
-    return min(1.0, len(_GLUED.findall(line.unit.text)) / max(1.0, len(line.words) / 8))
+    return min(1.0, len(_GLUED.findall(line.view)) / max(1.0, len(line.words) / 8))
 
 
 def _glued_teaser(line: Line) -> float:
-    for match in _TEASER.finditer(line.unit.body):
-        head = [w for w in line.unit.body[: match.start() + 1].split() if len(w) > 3]
+    for match in _TEASER.finditer(line.view):
+        head = [w for w in line.view[: match.start() + 1].split() if len(w) > 3]
         if len(head) >= 3 and sum(w[0].isupper() for w in head) >= 0.7 * len(head):
             return 1.0
     return 0.0
@@ -137,13 +141,13 @@ FEATURES: dict[str, Callable[[Line], float]] = {
     "digits": _digits,
     "contact": _contact,
     "cut_off": _cut_off,
-    "tweet": lambda line: float(bool(_TWEET.search(line.unit.text))),
+    "tweet": lambda line: float(bool(_TWEET.search(line.view))),
     "repeated": lambda line: float(line.copies > 1),
     "glued_teaser": _glued_teaser,
     "glued_words": _glued_words,
     "many_function_words": _many_function_words,
     "few_function_words": _few_function_words,
-    "quotation": lambda line: float(bool(_QUOTED.search(line.unit.text))),
+    "quotation": lambda line: float(bool(_QUOTED.search(line.view))),
     "addresses_reader": _addresses_reader,
     "chrome_phrase": lambda line: float(min(3, line.hits)),
 }

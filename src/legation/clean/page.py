@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
-from legation.clean.classify import certain, judge, squeeze
+from legation.clean.classify import certain, squeeze, undouble
 from legation.clean.cleaner import Cleaner
 from legation.clean.features import words_of
 from legation.clean.language import language_of
@@ -15,14 +17,30 @@ from legation.problems import DocumentError, Problem
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 MOST_REMOVED = 400  # blocks listed as removed: a page of 10,000 links need not be repeated
+MOST_BLOCKS = 4_000
+# what the element that a block stands in says about it, the innermost first
+ELEMENTS = {
+    "figcaption": "caption", "figure": "caption", "nav": "menu", "header": "menu", "footer": "menu", "aside": "related",
+    "form": "newsletter", "button": "menu", "video": "player", "audio": "player",
+}  # fmt: skip
+INLINE = frozenset(
+    ("a", "abbr", "b", "bdi", "big", "cite", "code", "em", "font", "i", "mark", "q", "s", "small", "span", "strong",
+     "sub", "sup", "time", "u", "wbr")
+)  # fmt: skip
+SILENT = frozenset(("script", "style", "noscript", "template", "head", "title", "svg", "iframe", "textarea", "select"))
 
 
 def clean_page(raw: RawDocument, cleaner: Cleaner) -> Article:
     """An article from a page. DocumentError "no-article" when trafilatura finds none."""
     import trafilatura
+    from trafilatura.utils import load_html
 
+    tree = load_html(raw.content)
+    if tree is None:
+        raise DocumentError(Problem("no-article", "the page holds no HTML", raw.name, raw.id))
+    blocks = list(islice(_blocks(tree), MOST_BLOCKS))
     found: Any = trafilatura.bare_extraction(
-        raw.content,
+        tree,
         url=raw.url,
         favor_precision=True,
         include_comments=False,
@@ -35,6 +53,7 @@ def clean_page(raw: RawDocument, cleaner: Cleaner) -> Article:
     if found is None or not body:
         raise DocumentError(Problem("no-article", "no article could be found on the page", raw.name, raw.id))
     title = (raw.title or _clean(found.title) or "").strip() or None
+    title = _without_site(title, _clean(found.sitename))
     kept, removed = _second_look(body, title, cleaner)
     if not kept:
         raise DocumentError(Problem("no-article", "no article could be found on the page", raw.name, raw.id))
@@ -53,8 +72,69 @@ def clean_page(raw: RawDocument, cleaner: Cleaner) -> Article:
         author=_clean(found.author),
         language=language,
         pieces=(),
-        removed=tuple(removed),
+        removed=tuple(removed + _dropped(blocks, kept, removed, title, cleaner)),
     )
+
+
+def _without_site(title: str | None, site: str | None) -> str | None:
+    """The headline without the name of the site behind it ("Headline - The Pelargir Post")."""
+    if title and site:
+        for mark in (" - ", " | ", " – ", " — ", " : "):
+            head, found, tail = title.rpartition(mark)
+            if found and len(head.split()) >= 3 and squeeze(tail) == squeeze(site):
+                return head.strip()
+    return title
+
+
+def _blocks(tree: Any) -> Iterator[tuple[str, str]]:
+    """(text, reason of the element it stands in or "other") for every block of the page, in order."""
+    stack: list[str] = []
+    buffer: list[str] = []
+
+    def flush() -> Iterator[tuple[str, str]]:
+        text = " ".join("".join(buffer).split())
+        buffer.clear()
+        if len(text) > 1:
+            yield text, next((ELEMENTS[tag] for tag in reversed(stack) if tag in ELEMENTS), "other")
+
+    from lxml import etree
+
+    for event, element in etree.iterwalk(tree, events=("start", "end")):
+        tag = element.tag if isinstance(element.tag, str) else ""
+        inline, silent = tag in INLINE, tag in SILENT or not tag
+        if event == "start":
+            if not inline:
+                yield from flush()
+            stack.append(tag)
+            if element.text and not silent:
+                buffer.append(element.text)
+        else:
+            if not inline:
+                yield from flush()
+            stack.pop()
+            if element.tail:
+                buffer.append(element.tail)
+
+
+def _dropped(
+    blocks: list[tuple[str, str]], kept: list[str], removed: list[Removed], title: str | None, cleaner: Cleaner
+) -> list[Removed]:
+    """Blocks of the page that did not come into the article, each once, with the best reason that can be given."""
+    body = " " + " ".join(squeeze(x) for x in kept) + " "
+    seen = {squeeze(r.text) for r in removed} | {""}
+    head = squeeze(title) if title else None
+    out: list[Removed] = []
+    for text, place in blocks:
+        key = squeeze(text)
+        if key in seen or f" {key} " in body:
+            continue
+        seen.add(key)
+        rule = certain(undouble(text), len(words_of(text)), cleaner.rules)
+        if key != head:
+            out.append(Removed(text, rule.reason if rule else place, None, None))
+        if len(out) >= MOST_REMOVED:
+            break
+    return out
 
 
 def _clean(value: Any) -> str | None:
@@ -81,6 +161,3 @@ def _second_look(body: str, title: str | None, cleaner: Cleaner) -> tuple[list[s
         else:
             kept.append(unit.text)
     return kept, removed
-
-
-__all__ = ["clean_page", "judge"]

@@ -9,9 +9,9 @@ from legation.clean.scraped import clean_scraped
 from legation.model.text import Article, Piece, RawDocument
 from legation.problems import DocumentError, Problem
 
-MAX_TEXT = 5_000_000  # characters of plain text
+MAX_TEXT = 3_000_000  # characters of plain text
 MAX_LINE = 1_000_000  # characters of one line of plain text
-MAX_HTML = 20_000_000  # characters of one page
+MAX_HTML = 8_000_000  # characters of one page
 
 
 def clean(raw: RawDocument, cleaner: Cleaner, *, any_language: bool = False) -> Article:

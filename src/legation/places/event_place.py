@@ -116,9 +116,8 @@ def _in_clause(
             return None
         if dep == "prep" or tokens[through].pos == "ADP":
             if preposition == "on":
-                if toponym.feature == "country" or (verb.pos == "VERB" and toponym.feature == "city"):
-                    return None
-                return 1, "clause"
+                blow = verb.lemma in words.blows and toponym.feature != "country"
+                return (1, "clause") if blow or toponym.feature == "water" else None
             if dep == "agent":
                 return 1, "argument"
             return (0, "clause") if located else None
@@ -154,9 +153,9 @@ def _route(parse: Parse, head: int, predicate: int, words: Words) -> Route | Non
             return Route(cur, through, preposition) if preposition else None
         if t.dep == "prep" or (t.pos == "ADP" and cur != head):
             low = t.lower
-            if low in words.at or low in words.towards:
-                preposition = low if preposition is None or low in words.at else preposition
-            elif low != "of" and preposition is None:
+            if preposition is None and (low in words.at or low in words.towards):
+                preposition = low
+            elif low != "of" and (preposition is None or low not in words.at | words.passing):
                 return None
         elif t.dep not in UP and t.dep not in ARGUMENTS:
             return None

@@ -86,10 +86,12 @@ class Finder:
         for e in parse.entities:
             for k in range(e.first, e.last + 1):
                 self.entity[k] = e
-        self.surnames = {
-            parse.tokens[e.last].text
+        self.surnames = {  # and first names
+            parse.tokens[k].text
             for e in parse.entities
-            if e.label == "PERSON" and e.last > e.first and parse.tokens[e.last].text[:1].isupper()
+            if e.label == "PERSON" and e.last > e.first
+            for k in (e.first, e.last)
+            if _is_name(parse.tokens[k].text)
         }
 
     def find(self) -> list[Found]:
@@ -207,6 +209,15 @@ class Finder:
             sure = m.label == "GPE" and (placed or (after is not None and after.text == ","))
             if (low in words.not_places or len(m.name) < 3) and not sure:
                 return True
+        if m.before is not None and m.before.text[:1].isdigit() and "." in m.name:  # "in 100 B.C."
+            return True
+        entity = m.entity
+        if entity is not None and entity.label == "ORG" and (entity.first, entity.last) != (m.first, m.last):
+            parts = self.parse.tokens[entity.first : entity.last + 1]
+            if any(t.lower in words.media for t in parts):
+                return True
+        if after is not None and after.lower in words.diseases:
+            return True
         named = after is not None and _is_name(after.text)
         if (
             after is not None
@@ -227,6 +238,9 @@ class Finder:
         placed = self._locative(m.first)
         inside = self._division_follows(m.last)
         whole = entity is not None and entity.first >= m.first and entity.last <= m.last
+        opening = m.first == self.parse.sentence(m.first).first
+        if opening and m.name.isupper() and m.after is not None and m.after.text in words.dashes:
+            return 2
         if county and (entity is None or entity.first >= m.first or directed or m.label != "PERSON"):
             return 2
         if entity is not None and m.label == "PERSON":
@@ -234,15 +248,15 @@ class Finder:
                 return -1
             if inside:
                 return 2
-            return -1 if m.name in self.surnames else int(placed or m.people >= BIG)
+            return -1 if m.name in self.surnames else int(placed or institution or m.people >= BIG)
         if inside and not named_before:
             return 2
+        if m.name in self.surnames and not placed:
+            return -1
         if entity is not None and m.label in ("GPE", "LOC"):
             if entity.last > m.last and follows and not institution and not m.major:
                 return -1
             return 2 if m.major or (entity.first >= m.first - 1 and entity.last <= m.last) else 1
-        if m.name in self.surnames and not placed:
-            return -1
         if entity is not None and m.label in OTHER_LABELS:
             if whole:
                 return int(placed or m.major or m.people >= BIG)
@@ -300,7 +314,7 @@ class Finder:
             if f.strength != 0 or not self._joined(found, k - 1):
                 continue
             country = any(r.place.own and r.place.feature == "country" for r in f.readings)
-            if country or (self._joined(found, k) if k + 1 < len(found) else self._gap(found, k - 1) != ","):
+            if country or self._gap(found, k - 1) != "," or (k + 1 < len(found) and self._joined(found, k)):
                 found[k] = replace(f, strength=1)
         sure = Counter(fold(f.text) for f in found if f.strength >= 1)
         return [f for f in found if f.strength >= 1 or sure[fold(f.text)]]
@@ -319,8 +333,23 @@ class Finder:
 
 
 def find_names(article: Article, parse: Parse, mentions: Sequence[Mention], gazetteer: Gazetteer) -> list[Found]:
-    """All place names of an article, in text order."""
-    return Finder(article, parse, gazetteer).find()
+    """All place names of an article, in text order; none inside the longer name of a person that actors/ knows."""
+    people = [m for m in mentions if m.kind in ("name", "title") and m.entity_id and m.country and m.sector != "GOV"]
+    found = Finder(article, parse, gazetteer).find()
+    return [f for f in found if not any(m.start < f.start and f.end <= m.end and m.head == f.last for m in people)]
+
+
+def home_names(article: Article, gazetteer: Gazetteer) -> list[tuple[Reading, ...]]:
+    """Places in the name of the newspaper ("The Salem Courier"): where its small places lie. No place of the text."""
+    words = (article.publication or "").replace(",", " ").split()
+    for size in range(min(3, len(words)), 0, -1):
+        for k in range(len(words) - size + 1):
+            name = " ".join(words[k : k + size])
+            readings = gazetteer.lookup(name)
+            cities = tuple(r for r in readings if r.place.feature in ("city", "admin2", "admin1") and r.how == "name")
+            if cities and _is_name(name) and name.lower() not in gazetteer.words.not_places | gazetteer.words.media:
+                return [cities]
+    return []
 
 
 def given_names(article: Article, parse: Parse, gazetteer: Gazetteer, spans: Sequence[tuple[int, int]]) -> list[Found]:

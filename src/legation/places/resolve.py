@@ -17,7 +17,6 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from legation.model.parse import Parse
 from legation.places.find import Found
 from legation.places.gazetteer import Gazetteer, Place, Reading, kilometres
 from legation.places.names import fold
@@ -26,6 +25,7 @@ Floats = npt.NDArray[np.float64]
 
 MOST = 80  # readings of one name that take part in the vote
 LIMIT = 900  # readings of all names together
+TOGETHER = 200  # names that vote together: more only in texts of book length
 ROUNDS = 3
 PRIOR = {"country": 7.6, "admin1": 6.6, "region": 6.2, "water": 5.8, "city": 4.5, "admin2": 4.0}
 IN_THE_NEWS = 0.8  # a city stands in our own table because news speaks of it
@@ -287,12 +287,16 @@ class Settled:
     basis: str
 
 
-def resolve(found: Sequence[Found], parse: Parse, gazetteer: Gazetteer, text: str) -> list[Settled]:
-    """One answer for every name, in order."""
+def resolve(
+    found: Sequence[Found], gazetteer: Gazetteer, text: str, home: Sequence[tuple[Reading, ...]] = ()
+) -> list[Settled]:
+    """One answer for every name, in order. `home` are readings of names outside the text that take part in the vote."""
     tied = contained(found, text, gazetteer)
     names = _names(found, tied, text)
     ordered = list(names.values())
-    vote(ordered)
+    newspaper = [Name(f"home:{k}", list(r[:MOST]), [prior(x) for x in r[:MOST]], 3) for k, r in enumerate(home)]
+    for k in range(0, len(ordered), TOGETHER):  # the table of pairs grows with the square
+        vote([*ordered[k : k + TOGETHER], *newspaper])
     best: dict[str, int] = {}
     for n in ordered:
         if n.readings:

@@ -8,7 +8,7 @@ from legation.model.actors import Mention
 from legation.model.parse import Parse
 from legation.model.text import Article, Span
 from legation.model.when_where import Toponym
-from legation.places.find import Found, find_names, given_names
+from legation.places.find import Found, find_names, given_names, home_names
 from legation.places.gazetteer import Gazetteer
 from legation.places.resolve import Settled, resolve
 
@@ -27,14 +27,15 @@ def find_places(
     A name that is not in the gazetteer has no coordinates (None) and keeps its words.
     """
     found = find_names(article, parse, mentions, gazetteer)
+    home = home_names(article, gazetteer)
     if spans is None:
-        settled = resolve(found, parse, gazetteer, article.text)
+        settled = resolve(found, gazetteer, article.text, home)
         return tuple(_toponym(f, s, parse, mentions, gazetteer) for f, s in zip(found, settled, strict=True))
     wanted = given_names(article, parse, gazetteer, [(s.start, s.end) for s in spans])
     taken = {k for f in wanted for k in range(f.first, f.last + 1)}
     context = [f for f in found if not any(k in taken for k in range(f.first, f.last + 1))]
     order = sorted([*wanted, *context], key=lambda f: (f.start, f.end))
-    answers = {(f.start, f.end): s for f, s in zip(order, resolve(order, parse, gazetteer, article.text), strict=True)}
+    answers = {(f.start, f.end): s for f, s in zip(order, resolve(order, gazetteer, article.text, home), strict=True)}
     return tuple(_toponym(f, answers[f.start, f.end], parse, mentions, gazetteer) for f in wanted)
 
 
@@ -64,9 +65,15 @@ def _toponym(
 
 
 def _stands_for_people(found: Found, parse: Parse, mentions: Sequence[Mention], gazetteer: Gazetteer) -> bool:
-    """Whether the name means a government or team: a metonym mention, or the subject of a verb of saying or playing."""
+    """Whether the name means a government, team or body: a metonym mention, part of an organisation's name, or the
+    subject of a verb of saying or playing."""
     if any(m.kind == "metonym" and m.start <= found.start < m.end for m in mentions):
         return True
+    for e in parse.entities:
+        if e.start > found.start:
+            break
+        if e.label == "ORG" and e.end >= found.end and e.end - e.start > found.end - found.start + 4:
+            return True
     if not parse.tokens:
         return False
     head = parse.head_of(found.start, found.end)

@@ -35,8 +35,8 @@ def build(table: list[list[str]], edits: list[tuple[str, str, str, list[str]]]) 
     for iso, name, aliases, demonyms, capital, more, _region, _cow, start, end, source in table:
         words = [d for d in demonyms.split("|") if d and "(" not in d and "/" not in d and d != "none"]
         people = [d for d in words if d.endswith("s") and d[:-1] in words]
-        names = [a for a in aliases.split("|") if a and ENGLISH.search(a) and not COLONIAL.search(a) and is_latin(a)
-                 and "(" not in a and not a.startswith("Republi") or a == "Republic of " + name]
+        names = [a for a in aliases.split("|") if (a and ENGLISH.search(a) and not COLONIAL.search(a) and is_latin(a)
+                 and "(" not in a and not a.startswith("Republi")) or a == "Republic of " + name]
         caps = [c for c in [capital, *more.split("|")] if c and is_latin(c) and c != name]
         rows[iso] = {"name": [name], "names": names, "weak": [], "adjectives": [w for w in words if w not in people],
                      "people": people, "capitals": caps, "seats": []}

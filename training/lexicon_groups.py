@@ -18,12 +18,7 @@ ORDER = {s: i for i, s in enumerate(["editor", "factbook", "ucdp", "partyfacts",
 REGIONS = {"EUN": "EUR", "ZZB": "TZA", "SML": "SOM", "PMR": "MDA", "PSG": "PSE"}
 SECTOR = {"IGO": "GOV", "NGO": "SOC", "MED": "JRN"}
 ORG_WORDS = frozenset(
-    """party parties front movement alliance union league army congress coalition forum force forces council brigade
-    brigades battalion organization organisation group committee guard guards militia liberation islamic jihad
-    people's national democratic republican bloc pact cartel gang tigers resistance revolutionary command faction
-    federation confederation association society foundation institute network fund bank commission court agency
-    international council partido parti partai partij partito fronte frente mouvement movimento movimiento ansar jaysh
-    jaish harakat hizb lashkar liwa jund kataib katibat""".split()
+    ["party", "parties", "front", "movement", "alliance", "union", "league", "army", "congress", "coalition", "forum", "force", "forces", "council", "brigade", "brigades", "battalion", "organization", "organisation", "group", "committee", "guard", "guards", "militia", "liberation", "islamic", "jihad", "people's", "national", "democratic", "republican", "bloc", "pact", "cartel", "gang", "tigers", "resistance", "revolutionary", "command", "faction", "federation", "confederation", "association", "society", "foundation", "institute", "network", "fund", "bank", "commission", "court", "agency", "international", "council", "partido", "parti", "partai", "partij", "partito", "fronte", "frente", "mouvement", "movimento", "movimiento", "ansar", "jaysh", "jaish", "harakat", "hizb", "lashkar", "liwa", "jund", "kataib", "katibat"]
 )
 ABBREVIATED = re.compile(r"\b(Org|Intl|Inter'l|Comm|Dev|Econ|Conf|Assoc|Afr|Centr|Am|Instit|Admin|Govt|Int'l)\b\.?|\w\.( |$)|/|&")
 
@@ -51,8 +46,8 @@ def spelled(name: str, trusted: bool, english: frozenset[str]) -> tuple[str, boo
     name = re.sub(r"\s*\(.*?(\)|$)", "", name).replace("’", "'").strip(" ,;)(")
     name = re.sub(r"\s+", " ", name).removeprefix("The ").removeprefix("the ")
     name = name if re.search(r"\b[A-Z]\.$", name) else name.rstrip(".")
-    if len(name) < 2 or not is_latin(name) or len(name.split()) > 9 or name[0].islower() and " " in name and not (
-            name.startswith(("al-", "as-", "an-", "ad-"))):
+    if len(name) < 2 or not is_latin(name) or len(name.split()) > 9 or (name[0].islower() and " " in name and not (
+            name.startswith(("al-", "as-", "an-", "ad-")))):
         return None
     if trusted:
         return name, len(name) > 2 or name in ("EU", "UN")
@@ -145,7 +140,7 @@ def read_bodies(table: list[list[str]], english: frozenset[str]) -> list[dict[st
         names: dict[str, bool] = {}
         for n in [raw, *aliases.split("|")]:
             usable = spelled(n, source == "editor", english) if n else None
-            if not usable or len(bearers[n]) > 1 and source != "editor":
+            if not usable or (len(bearers[n]) > 1 and source != "editor"):
                 continue
             s, strong = usable
             if source != "editor" and (s.lower() in GENERIC or all(
@@ -180,8 +175,7 @@ def weaken_shared(entries: list[dict[str, object]]) -> None:
                 names[n] = False
 
 
-GENERIC = frozenset("""army navy force forces air defence defense ground land national police guard coast republic
-    royal people's parliament assembly senate supreme court council house representatives chamber deputies""".split())
+GENERIC = frozenset(["army", "navy", "force", "forces", "air", "defence", "defense", "ground", "land", "national", "police", "guard", "coast", "republic", "royal", "people's", "parliament", "assembly", "senate", "supreme", "court", "council", "house", "representatives", "chamber", "deputies"])
 
 
 def rows(entries: list[dict[str, object]], prefix: str) -> list[list[str]]:

@@ -8,17 +8,11 @@ from difflib import SequenceMatcher
 
 # Words that show that a "name" starts with an office ("Under Secretary of State Michael Smith").
 TITLE_WORDS = frozenset(
-    """president minister secretary director chancellor premier chief spokesman spokeswoman ambassador foreign defense
-    defence affairs governor senator commissioner chairman chairwoman speaker leader judge justice gen general
-    vice-president vice-premier attorney-general lieutenant lt col colonel maj major capt captain admiral brigadier marshal commander mayor congressman rep former
-    prime deputy vice acting assistant under interim treasury finance interior ministry department government party
-    opposition rebel spokesperson envoy adviser advisor counselor attorney police army navy cia fbi un u.s. us
-    russian iraqi israeli""".split()
+    ["president", "minister", "secretary", "director", "chancellor", "premier", "chief", "spokesman", "spokeswoman", "ambassador", "foreign", "defense", "defence", "affairs", "governor", "senator", "commissioner", "chairman", "chairwoman", "speaker", "leader", "judge", "justice", "gen", "general", "vice-president", "vice-premier", "attorney-general", "lieutenant", "lt", "col", "colonel", "maj", "major", "capt", "captain", "admiral", "brigadier", "marshal", "commander", "mayor", "congressman", "rep", "former", "prime", "deputy", "vice", "acting", "assistant", "under", "interim", "treasury", "finance", "interior", "ministry", "department", "government", "party", "opposition", "rebel", "spokesperson", "envoy", "adviser", "advisor", "counselor", "attorney", "police", "army", "navy", "cia", "fbi", "un", "u.s.", "us", "russian", "iraqi", "israeli"]
 )
-HONORIFICS = frozenset("dr dr. mr mr. mrs mrs. ms ms. sir hon hon. rt. right honourable prof prof. professor".split())
+HONORIFICS = frozenset(["dr", "dr.", "mr", "mr.", "mrs", "mrs.", "ms", "ms.", "sir", "hon", "hon.", "rt.", "right", "honourable", "prof", "prof.", "professor"])
 PARTICLES = frozenset(
-    """al el ul ud bin ibn ben bint de da do dos das del della di du la le von van der den the y e i af ap lord baron
-    baroness""".split()
+    ["al", "el", "ul", "ud", "bin", "ibn", "ben", "bint", "de", "da", "do", "dos", "das", "del", "della", "di", "du", "la", "le", "von", "van", "der", "den", "the", "y", "e", "i", "af", "ap", "lord", "baron", "baroness"]
 )
 _LETTERS = str.maketrans({"ı": "i", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ð": "d", "Ð": "D",
                           "æ": "ae", "Æ": "Ae", "ß": "ss", "þ": "th", "Þ": "Th", "œ": "oe", "ə": "e", "Ə": "E",

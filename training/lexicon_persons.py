@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import collections
 import re
-from pathlib import Path
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from lexicon_names import compatible, is_latin, key, similar, slug, strip_title, tidy, tokens
 

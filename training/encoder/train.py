@@ -26,7 +26,7 @@ from torch import nn
 EPOCHS, BATCH, RATE, HEAD_RATE, WARMUP = 5, 16, 5e-5, 4e-4, 0.1
 
 
-def batches(examples: list[Example], tokenizer: Tokenizer, rng: random.Random, train: bool):  # noqa: ANN201
+def batches(examples: list[Example], tokenizer: Tokenizer, rng: random.Random, train: bool):
     """Padded batches of similar length."""
     rows = [(e, *encode(tokenizer, e.text, spans_of(e, rng if train else None))) for e in examples]
     if train:

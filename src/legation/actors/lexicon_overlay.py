@@ -20,12 +20,10 @@ OVERLAY_COLUMNS = ("action", "kind", "name", "aliases", "id", "country", "sector
                    "office_kind", "start", "end", "as_of", "source", "note")
 ENTITY_KINDS = frozenset({"person", "country", "metonym", "body", "group", "igo", "ngo", "mnc", "media", "party", "region"})
 OFFICE_KINDS = frozenset(
-    """head_of_state head_of_government foreign_minister defence_minister minister legislator_leader central_bank
-    military_chief intelligence_chief ambassador igo_head party_leader royal candidate rebel_leader spokesperson group
-    other""".split()
+    ["head_of_state", "head_of_government", "foreign_minister", "defence_minister", "minister", "legislator_leader", "central_bank", "military_chief", "intelligence_chief", "ambassador", "igo_head", "party_leader", "royal", "candidate", "rebel_leader", "spokesperson", "group", "other"]
 )
 SECTORS = frozenset(
-    """COP GOV JUD LEG MIL PRM PTY REB SPY UAF UNK AGR BUS CRM CVL EDU ELI JRN LAB MED REF OPP PRE REL SOC""".split())
+    ["COP", "GOV", "JUD", "LEG", "MIL", "PRM", "PTY", "REB", "SPY", "UAF", "UNK", "AGR", "BUS", "CRM", "CVL", "EDU", "ELI", "JRN", "LAB", "MED", "REF", "OPP", "PRE", "REL", "SOC"])
 _DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 _COUNTRY = re.compile(r"[A-Z]{3}")
 _SPECIAL = frozenset({"UNO", "IGO", "EUR", "NGO", "IMG", "MNC"})
@@ -147,7 +145,7 @@ def _add(row: list[str], records: list[Record], names: Names, ids: dict[str, int
         words, _, word = alias.lstrip("~").rpartition(":")
         weak = alias[0] == "~"
         if weak:
-            _forget(names, name, index)
+            _forget(names, word, index)
         add_name(names, word, index, words or "alias", not weak)
     if not office_kind:
         return

@@ -7,11 +7,10 @@ from functools import cache
 
 import pytest
 
-from legation.attribution.facets import aux_of, find_standings, predicates
+from legation.attribution.facets import aux_of, find_standings
 from legation.attribution.facets_data import StatusCues, load_status_cues
 from legation.attribution.facets_standing import Effects
 from legation.attribution.facets_words import progressive
-from legation.model.parse import Parse
 from legation.model.text import Article
 from legation.parse.parser import Parser, load_parser, parse
 
@@ -35,8 +34,8 @@ def article(text: str) -> Article:
     return Article("x", text, None, 0, None, None, None, "none", None, "en", (), ())
 
 
-def look(example: str) -> tuple[Parse, int, set[str], str]:
-    """(parse, token, cue ids that touched it, aux) of the marked word of an example."""
+def look(example: str) -> tuple[set[str], str]:
+    """(ids of the cues that touched it, aux) of the marked word of an example."""
     match = MARKED.search(example)
     assert match, f"no word between asterisks in {example!r}"
     text = example[: match.start()] + match[1] + example[match.end() :]
@@ -44,12 +43,11 @@ def look(example: str) -> tuple[Parse, int, set[str], str]:
     parsed = parse(a, parser())
     token = parsed.token_at(match.start())
     assert token is not None
-    chosen = predicates(parsed, cues())
-    standings = find_standings(a, parsed, cues(), chosen)
+    standings = find_standings(a, parsed, cues())
     ongoing = progressive(parsed, token)
     facets = Effects(cues().effects).facets(token, standings[token], ongoing)
     ids = {m.cue.cue_id for m in standings[token].marks} | {c.cue_id for c in facets.cues}
-    return parsed, token, ids, aux_of(facets)
+    return ids, aux_of(facets)
 
 
 PSEUDO = {e.id for e in load_status_cues().entries if type(e).__name__ == "Pseudo"}
@@ -63,7 +61,7 @@ CASES = [
 
 @pytest.mark.parametrize(("cue_id", "kind", "sentence", "aux"), CASES)
 def test_example(cue_id: str, kind: str, sentence: str, aux: str | None) -> None:
-    _, token, ids, got = look(sentence)
+    ids, got = look(sentence)
     if cue_id in PSEUDO:
         hidden = {"not", "no-participant", "no-event", "could", "can", "if", "without", "never", "whether", "formerly"}
         assert bool(ids & hidden) == (kind == "no"), f"{sentence}: {ids}"

@@ -24,18 +24,21 @@ if TYPE_CHECKING:
 
 
 def find_facets(article: Article, parse: Parse, cues: Cues) -> Mapping[int, Facets]:
-    """Token index -> facets, for every event-denoting predicate (verbs, predicates of a copula, event nouns)."""
+    """Token index -> facets, for every word that can denote an event.
+
+    Verbs, predicates of a copula, event nouns; and every other common noun that is not known to denote no event, since
+    an event rule may have any noun as its trigger. Sorted by token.
+    """
     status = cues.status
-    chosen = predicates(parse, status)
     effects = Effects(status.effects)
-    standings = find_standings(article, parse, status, chosen)
-    return {k: effects.facets(k, standings[k], progressive(parse, k)) for k in sorted(chosen)}
+    standings = find_standings(article, parse, status)
+    shown = predicates(parse, status) | other_nouns(parse, status)
+    return {k: effects.facets(k, standings[k], progressive(parse, k)) for k in sorted(shown)}
 
 
-def find_standings(
-    article: Article, parse: Parse, cues: StatusCues, chosen: frozenset[int]
-) -> Mapping[int, Standing]:
+def find_standings(article: Article, parse: Parse, cues: StatusCues) -> Mapping[int, Standing]:
     """The standing of every token, with all marks, also those that decided nothing."""
+    chosen = predicates(parse, cues)
     effects = Effects(cues.effects)
     words = Words(parse, cues, effects, chosen, past_marks(article, parse, cues, chosen))
     below = Below(parse, cues, effects, chosen, words.hidden)
@@ -81,6 +84,13 @@ def _is_predicate(parse: Parse, t: Token, cues: StatusCues) -> bool:
     if t.pos == "ADJ" and t.tag != "CD":
         return t.dep not in ("compound", "det", "nummod", "poss")
     return t.pos in ("ADV", "ADP") and t.dep in ("ROOT", "ccomp", "xcomp", "advcl", "conj", "relcl")
+
+
+def other_nouns(parse: Parse, cues: StatusCues) -> frozenset[int]:
+    """Common nouns in no list, outside names and dates: any may be the trigger of an event rule."""
+    return frozenset(
+        t.i for t in parse.tokens if t.pos == "NOUN" and not t.ent and t.lemma not in cues.words["not_events"]
+    )
 
 
 def aux_of(facets: Facets) -> str:

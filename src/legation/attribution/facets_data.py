@@ -21,8 +21,9 @@ from legation.problems import ResourceError
 Aux = Literal["actual", "historical", "future", "hypothetical", "negated"]
 Frame = Literal["to", "ing", "that", "subjunctive", "wh", "object", "prep", "subject"]
 Pos = Literal["verb", "noun", "adjective"]
-Where = Literal["auxiliary", "adverb", "adjective", "determiner", "participant", "marker", "consequence", "future-time",
-              "phrase"]
+Where = Literal[
+    "auxiliary", "adverb", "adjective", "determiner", "participant", "marker", "consequence", "future-time", "phrase"
+]
 Field_ = Literal["polarity", "actuality", "certainty", "condition", "historical", "generic"]
 Words = Annotated[tuple[str, ...], Field(min_length=1)]
 
@@ -70,7 +71,8 @@ class Embedding(_Cue):
     `holds`, `fails`, `free` (the complement stands for itself, whatever stands above), the name of an
     effect, or "not " and the name of an effect.
     `tags` restricts the word to some Penn tags ("going to" but not "went to"); `needs` to words with a certain
-    dependent (a word beside it: "supposed to" needs nothing, "turn down" needs "down").
+    dependent (a word beside it: "yet" in "has yet to"); `not_with`: dependency labels it must not have ("called for
+    talks" but not "called him back for talks").
     """
 
     lemma: Words
@@ -81,6 +83,7 @@ class Embedding(_Cue):
     negated: str
     tags: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    not_with: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _preps_when_prep(self) -> Embedding:
@@ -94,9 +97,9 @@ class Modifier(_Cue):
 
     `where`: `auxiliary` (may, will), `adverb`, `adjective` (before an event noun), `determiner` (of the event noun),
     `participant` (subject or object of the predicate, or a determiner there: "nobody", "no troops"), `marker` (the
-    word that opens the predicate's clause or stands before its -ing form: if, without), `consequence`
-    (the marker of a clause that hangs on the predicate), `future-time` (a time beside a present tense), `phrase` (a word sequence
-    that looks forward to the next predicate, up to eight words on, not across `until` or a comma).
+    word that opens the predicate's clause or stands before its -ing form: if, without), `consequence` (the marker of a
+    clause that hangs on the predicate), `future-time` (a time beside a present tense), `phrase` (a word sequence that
+    looks forward to the next predicate, up to eight words on, not across `until` or a comma).
     `sets` says which facet; `to` is the effect name, or negated/affirmed/probable/possible/certain/true.
     `negated` (auxiliaries): the effect when the predicate is negated.
     `until`: terminators, words between cue and predicate that end its scope.
@@ -137,8 +140,11 @@ class BuiltIn(_Cue):
     sets: Field_
 
 
-class Nouns(Schema):
-    """Nouns that denote events: a list, endings, and words that have such an ending and denote none."""
+Entry = Embedding | Modifier | Pseudo | Time | BuiltIn
+
+
+class WordLists(Schema):
+    """Plain lists: nouns that denote events and nouns that only look so, and small grammatical classes."""
 
     nouns: Words
     endings: Words
@@ -151,6 +157,9 @@ class Nouns(Schema):
     wh_words: Words
     spoken_subjects: Words
     particles: Words
+    definite: Words
+    temporal: Words
+    carriers: Words
     performatives: Words
     causal_prepositions: Words
 
@@ -192,7 +201,7 @@ class StatusCues:
     times: dict[str, tuple[tuple[tuple[str, ...], Time], ...]]
     words: dict[str, frozenset[str]]
     endings: tuple[str, ...]
-    entries: tuple[Embedding | Modifier | Pseudo | Time | BuiltIn, ...]
+    entries: tuple[Entry, ...]
     files: tuple[DataFile, ...]
 
 
@@ -203,10 +212,10 @@ def load_status_cues() -> StatusCues:
     embeddings = read_yaml(folder / "status_embeddings.yml", _Embeddings)
     modifiers = read_yaml(folder / "status_modifiers.yml", _Modifiers)
     times = read_yaml(folder / "status_times.yml", _Times)
-    nouns = read_yaml(folder / "status_nouns.yml", Nouns)
+    lists = read_yaml(folder / "status_words.yml", WordLists)
     by_name = {e.name: e for e in effects.value.effects}
     _check(embeddings.value.embeddings, modifiers.value.modifiers, by_name, folder)
-    entries = (
+    entries: tuple[Entry, ...] = (
         *embeddings.value.embeddings,
         *modifiers.value.modifiers,
         *modifiers.value.pseudo,
@@ -217,7 +226,7 @@ def load_status_cues() -> StatusCues:
     for k, name in enumerate(ids):
         if name in ids[:k]:
             raise ResourceError(str(folder), f"the cue id {name!r} stands twice", key=name)
-    n = nouns.value
+    n = lists.value
     return StatusCues(
         effects=by_name,
         embeddings=_embedding_table(embeddings.value.embeddings),
@@ -225,14 +234,10 @@ def load_status_cues() -> StatusCues:
         phrases=_phrases(tuple(m for m in modifiers.value.modifiers if m.where == "phrase")),
         pseudo=_phrases(modifiers.value.pseudo),
         times=_phrases(times.value.times),
-        words={
-            name: frozenset(getattr(n, name))
-            for name in Nouns.model_fields
-            if name != "endings"
-        },
+        words={name: frozenset(getattr(n, name)) for name in WordLists.model_fields if name != "endings"},
         endings=n.endings,
         entries=entries,
-        files=tuple(x.file for x in (effects, embeddings, modifiers, times, nouns)),
+        files=tuple(x.file for x in (effects, embeddings, modifiers, times, lists)),
     )
 
 

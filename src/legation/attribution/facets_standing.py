@@ -24,7 +24,8 @@ class Mark:
 class Standing:
     """The standing of one token: name of the effect in force, polarity, and the cues that made it so.
 
-    `reported` is true inside what somebody is said to have said: there "would" is a future seen from the past. `spoken`: the one who is to act is I, we or you.
+    `reported` is true inside what somebody is said to have said: there "would" is a future seen from the past.
+    `spoken`: the one who is to act is I, we or you.
     """
 
     effect: str = "happened"
@@ -60,7 +61,10 @@ class Effects:
         """A standing of its own: only the time frame comes down, not polarity, actuality or certainty."""
         marks = tuple(m for m in above.marks if m.cue.field == "historical")
         out = Standing(
-            historical=above.historical, spoken=above.spoken, reported=above.reported if reported is None else reported, marks=marks
+            historical=above.historical,
+            spoken=above.spoken,
+            reported=above.reported if reported is None else reported,
+            marks=marks,
         )
         return replace(out, marks=out.mark(cue, silent=True)) if cue else out
 

@@ -7,6 +7,7 @@ the latest year the text names.
 
 from __future__ import annotations
 
+import calendar
 import datetime
 import re
 from collections.abc import Iterator
@@ -22,7 +23,7 @@ CLIMB = 8  # steps up the tree from a time expression to its event
 _YEAR = re.compile(r"(1[0-9]{3}|20[0-9]{2})$")
 _DECADE = re.compile(r"'?(1[0-9]|20)?([0-9]0)s$")
 _DAY = re.compile(r"([0-3]?[0-9])(?:st|nd|rd|th)?$")
-_MONTHS = "january february march april may june july august september october november december".split()
+_MONTHS = tuple(name.lower() for name in calendar.month_name[1:])
 _ONGOING = ("since", "by", "until", "till", "from")
 
 

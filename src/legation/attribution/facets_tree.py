@@ -13,11 +13,16 @@ from legation.model.text import Span
 
 FUTURE = 3  # rank from which on a standing is not told as done
 UNREAL = 7  # rank from which on it is only imagined
-DEFINITE = ("the", "this", "that", "these", "those", "both")
-UNTIL = ("when", "once", "after", "until", "till", "before", "by", "whenever", "soon")
-CARRIERS = ("be", "seem", "become", "remain", "look", "make", "find", "have")  # their predicate embeds, not they
-POS = {"VERB": "verb", "AUX": "verb", "NOUN": "noun", "PROPN": "noun", "ADJ": "adjective", "ADV": "adjective",
-       "ADP": "adjective", "SCONJ": "adjective"}
+POS = {
+    "VERB": "verb",
+    "AUX": "verb",
+    "NOUN": "noun",
+    "PROPN": "noun",
+    "ADJ": "adjective",
+    "ADV": "adjective",
+    "ADP": "adjective",
+    "SCONJ": "adjective",
+}
 
 
 @dataclass(slots=True)
@@ -35,9 +40,10 @@ class Below:
     def incoming(self, k: int) -> Standing:
         """The standing that comes down to token k; a participle behind a noun counts too ("talks planned for May")."""
         out = self._incoming(k)
-        if k in self.chosen and self.parse.tokens[k].pos in ("NOUN", "PROPN"):
+        if self.parse.tokens[k].pos in ("NOUN", "PROPN"):
             for x in self.parse.kids(k, "acl"):
-                if x.tag == "VBN" and (hit := self._entry(x, "object", "")) and hit[0].affirmed not in ("free", "holds"):
+                hit = self._entry(x, "object", "") if x.tag == "VBN" else None
+                if hit is not None and hit[0].affirmed not in ("free", "holds"):
                     out = self._apply(hit, out)
         self.given[k] = out
         return out
@@ -73,7 +79,7 @@ class Below:
     # ------------------------------------------------------------------ looking up the embedding word
     def entry(self, head: Token, frame: str, prep: str = "") -> tuple[Embedding, Cue] | None:
         """The cue that `head` is for a complement of this kind, else that of its predicate adjective or noun."""
-        if head.lemma in CARRIERS:
+        if head.lemma in self.cues.words["carriers"]:
             for x in self.parse.kids(head.i, "acomp", "attr", "oprd", "advmod", "dobj"):
                 if hit := self._entry(x, frame, prep):
                     return hit
@@ -101,6 +107,8 @@ class Below:
         for e in entries:
             if frame not in e.takes or (frame == "prep" and prep not in e.preps) or (e.tags and head.tag not in e.tags):
                 continue
+            if e.not_with and self.parse.kid(head.i, *e.not_with):
+                continue
             if e.needs and not any(self.parse.tokens[c].lower in e.needs for c in self.parse.children[head.i]):
                 continue
             return e, self._cue(head, e.id, "polarity")
@@ -118,8 +126,11 @@ class Below:
         finite = t.tag in ("VBD", "VBZ", "VBP", "MD") or any(
             x.dep in ("aux", "auxpass") and x.tag in ("MD", "VBD", "VBZ", "VBP") for x in kids
         )
-        if any(x.lower == "whether" or (x.lower == "if" and x.dep == "mark") for x in kids if x.i < t.i
-               and x.i not in self.hidden):
+        if any(
+            x.lower == "whether" or (x.lower == "if" and x.dep == "mark")
+            for x in kids
+            if x.i < t.i and x.i not in self.hidden
+        ):
             return "wh"
         if t.tag == "VBG" and not finite:
             return "ing"
@@ -149,7 +160,8 @@ class Below:
         if frame == "wh":
             word = next(x for x in self.parse.kids(t.i) if x.lower in ("whether", "if"))
             if word.lower == "if":
-                extent = Span(self.parse.tokens[self.parse.left[t.i]].start, self.parse.tokens[self.parse.right[t.i]].end)
+                tokens = self.parse.tokens
+                extent = Span(tokens[self.parse.left[t.i]].start, tokens[self.parse.right[t.i]].end)
                 out = self.effects.apply(self.effects.fresh(above), "conditional", self._cue(word, "if", "actuality"))
                 return replace(out, condition=extent)
             return self.effects.apply(self.effects.fresh(above), "asked", self._cue(word, "whether", "actuality"))
@@ -183,7 +195,7 @@ class Below:
             out = replace(above, negated=False)
             cue = self._cue(head, "inherited", "actuality")
             return replace(out, marks=out.mark(cue))
-        return self.effects.fresh(above)
+        return Standing(reported=above.reported)  # the noun's time is not that of what is said about it
 
     def _adverbial(self, t: Token, head: Token) -> Standing:
         above = self.own[head.i]
@@ -201,7 +213,7 @@ class Below:
             opening = next((x for x in self.parse.kids(t.i, "mark", "advmod") if x.i < t.i), None)
             past = t.tag == "VBD" or any(x.tag == "VBD" for x in self.parse.kids(t.i, "aux", "auxpass"))
             participle = opening is None and t.tag in ("VBG", "VBN") and not self.parse.kid(t.i, "nsubj", "nsubjpass")
-            if participle or (opening is not None and opening.lower in UNTIL and not past):
+            if participle or (opening is not None and opening.lower in self.cues.words["temporal"] and not past):
                 out = replace(above, negated=False)
                 word = opening or t
                 cue = self._cue(word, "until" if opening else "inherited", "actuality")
@@ -216,13 +228,20 @@ class Below:
             return above
         modal = any(x.tag in ("MD", "VBD", "VBZ", "VBP", "TO") for x in self.parse.kids(t.i, "aux", "auxpass"))
         joined = next((x.lower for x in self.parse.kids(head.i, "cc")), "and")
-        if subject is None and not modal and (
-            t.tag == head.tag or (t.tag == "VBP" and head.tag == "VB")) and t.tag in ("VB", "VBN", "VBG", "VBP"):
+        if (
+            subject is None
+            and not modal
+            and (t.tag == head.tag or (t.tag == "VBP" and head.tag == "VB"))
+            and t.tag in ("VB", "VBN", "VBG", "VBP")
+        ):
             return replace(above, negated=False, marks=above.without("polarity")) if joined == "but" else above
         outer = self._outer(head)
         if subject is None and joined != "but":
-            return replace(outer, historical=outer.historical or above.historical, marks=outer.marks or above.marks) \
-                if above.historical and not outer.historical else outer
+            return (
+                replace(outer, historical=outer.historical or above.historical, marks=outer.marks or above.marks)
+                if above.historical and not outer.historical
+                else outer
+            )
         return outer
 
     def _outer(self, head: Token) -> Standing:
@@ -233,7 +252,9 @@ class Below:
     def _definite(self, t: Token) -> bool:
         if t.pos == "PROPN":
             return True
-        return any(x.dep == "poss" or (x.dep == "det" and x.lower in DEFINITE) for x in self.parse.kids(t.i))
+        return any(
+            x.dep == "poss" or (x.dep == "det" and x.lower in self.cues.words["definite"]) for x in self.parse.kids(t.i)
+        )
 
     def _object(self, t: Token, head: Token) -> Standing:
         above = self.own[head.i]

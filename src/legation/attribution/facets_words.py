@@ -80,9 +80,9 @@ class Words:
 
     def local(self, k: int, above: Standing) -> Standing:
         """The standing of token k after the words beside it."""
-        if k not in self.chosen:
-            return above
         t = self.parse.tokens[k]
+        if k not in self.chosen and t.pos != "NOUN":
+            return above
         out = self._nominal(t, above) if t.pos in NOMINAL and t.dep not in CLAUSE[:-1] else self._clause(t, above)
         out = self._phrases(k, out)
         if k in self.past and self.effects.rank(out) < 3:
@@ -94,9 +94,12 @@ class Words:
         out = above
         for c in self.parse.children[t.i]:
             dep = self.parse.tokens[c].dep
-            if dep == "det" and not above.negated and (hit := self.find("determiner", c)):
-                out = self._set(out, *hit)
-            elif dep in ("amod", "compound", "nmod") and (hit := self.find("adjective", c)):
+            hit = None
+            if dep == "det" and not above.negated:
+                hit = self.find("determiner", c)
+            elif dep in ("amod", "compound", "nmod") and t.i in self.chosen:
+                hit = self.find("adjective", c)
+            if hit is not None:
                 out = self._set(out, *hit)
         if t.dep in ("attr", "acomp"):
             return self._clause(t, out)
@@ -113,6 +116,10 @@ class Words:
         if m.sets == "historical":
             return replace(s, historical=True, marks=s.mark(cue)) if self.effects.rank(s) < 3 else s
         return replace(s, generic=True, marks=s.mark(cue))
+
+    def _general(self, t: Token) -> bool:
+        """Whether "usually" and its like make a general statement: beside a simple present ("often attack")."""
+        return t.tag in ("VBZ", "VBP") and not self.parse.kid(t.i, "aux", "auxpass")
 
     def _standing(self, s: Standing, name: str, cue: Cue) -> Standing:
         """An effect that leaves the polarity from above in force ("no planned attack")."""
@@ -151,10 +158,10 @@ class Words:
                 if hit := self.find("adverb", c):
                     if hit[0].sets == "polarity":
                         negations.append(hit[1])
-                    elif x.dep != "cc":
+                    elif x.dep != "cc" and (hit[0].sets != "generic" or self._general(t)):
                         later.append(hit)
-                elif x.tag == "WRB" and t.dep == "advcl" and (hit := self.find("marker", c)):
-                    if self._open_when(t, above):
+                elif x.tag == "WRB" and t.dep == "advcl" and self._open_when(t, above):
+                    if hit := self.find("marker", c):
                         later.append(hit)
             elif x.dep == "mark" and t.dep != "ccomp":
                 if (hit := self.find("marker", c)) and (hit[0].id != "when-present" or self._open_when(t, above)):
@@ -177,8 +184,10 @@ class Words:
 
     def _is_had(self, t: Token, x: Token) -> bool:
         """'d before a past participle is "had"."""
-        return x.lower in ("'d", "’d") and t.tag == "VBN" and not any(
-            self.parse.tokens[c].lower in ("have", "be") for c in self.parse.children[t.i]
+        return (
+            x.lower in ("'d", "’d")
+            and t.tag == "VBN"
+            and not any(self.parse.tokens[c].lower in ("have", "be") for c in self.parse.children[t.i])
         )
 
     def _participant(self, t: Token, x: Token) -> tuple[Modifier, Cue] | None:
@@ -225,7 +234,8 @@ class Words:
 
     def _open_when(self, t: Token, above: Standing) -> bool:
         """Before a present tense, below a clause that is no future, "when" speaks of no single event."""
-        present = t.tag in ("VBZ", "VBP") or any(x.tag in ("VBZ", "VBP") for x in self.parse.kids(t.i, "aux", "auxpass"))
+        helpers = self.parse.kids(t.i, "aux", "auxpass")
+        present = t.tag in ("VBZ", "VBP") or any(x.tag in ("VBZ", "VBP") for x in helpers)
         return present and self.effects.rank(above) < 3
 
     def _to_come(self, t: Token, s: Standing) -> Standing:
@@ -286,11 +296,26 @@ class Words:
         if have and not modal and t.tag == "VBN" and not s.reported and self._background(kids):
             cue = self._at(t.i, "past-perfect", "historical")
             return replace(s, historical=True, marks=s.mark(cue))
-        if subject is not None and t.tag == "VBP" and subject.tag == "NNS" and subject.dep == "nsubj":
-            bare = all(self.parse.tokens[c].dep in ("compound", "amod") for c in self.parse.children[subject.i])
-            if bare and not modal and not self.parse.sentence(t.i).in_title:
-                return replace(s, generic=True, marks=s.mark(self._at(subject.i, "bare-plural", "generic")))
+        if subject is not None and self._bare_plural(t, subject, kids) and not modal:
+            return replace(s, generic=True, marks=s.mark(self._at(subject.i, "bare-plural", "generic")))
         return s
+
+    def _bare_plural(self, t: Token, subject: Token, kids: list[Token]) -> bool:
+        """ "Armies need bread": nothing in the clause is a certain one. A headline's bare plural is no such thing."""
+        if t.tag != "VBP" or subject.tag != "NNS" or subject.dep != "nsubj" or self.parse.children[subject.i]:
+            return False
+        if self.parse.sentence(t.i).in_title or self.parse.text[self.parse.sentence(t.i).end - 1] not in ".!":
+            return False
+        for x in kids:
+            if x.dep in ("ccomp", "xcomp", "advcl", "npadvmod", "aux", "conj") or x.pos == "PROPN" or x.ent:
+                return False
+            inner = self.parse.kids(x.i)
+            if x.dep in ("dobj", "attr", "prep") and any(
+                y.pos in ("PROPN", "NUM") or y.ent or y.dep == "poss" or y.lower in self.cues.words["definite"]
+                for y in inner
+            ):
+                return False
+        return True
 
     def _at(self, i: int, cue_id: str, name: str) -> Cue:
         return self.span(i, i, cue_id, name)

@@ -1,7 +1,7 @@
 """Corrections and additions on top of the generated files: editor.tsv of the package, then a user's own TSV.
 
-One row says one thing: a person's term, a group, a name to drop. The format is described in docs/actors.md and in
-the header of editor.tsv. A row for somebody who is known already adds to that entry; its terms replace those of the
+One row says one thing: a person's term, a group, a name to drop. The format is described in the header
+of editor.tsv. A row for somebody who is known already adds to that entry; its terms replace those of the
 same country and office kind that overlap with it.
 """
 

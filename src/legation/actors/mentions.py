@@ -11,6 +11,7 @@ from legation.actors.lexicon import Lexicon
 from legation.actors.mentions_context import (
     add_context,
     add_holders,
+    adopt_adjective,
     copy_inner,
     link_phrases,
     link_possessors,
@@ -38,6 +39,7 @@ def find_mentions(
     scene = make_scene(article, parse, lexicon, words or load_words())
     drafts = draft_mentions(scene)
     heads = {d.head: k for k, d in enumerate(drafts) if not d.nested}
+    adopt_adjective(scene, drafts)
     mark_places(scene, drafts)
     link_phrases(scene, drafts, heads)
     add_holders(scene, drafts)
@@ -89,6 +91,7 @@ def _freeze(article: Article, drafts: list[Draft]) -> tuple[Mention, ...]:
         k for k, d in enumerate(drafts)
         if d.kind == "pronoun" or d.basis != "unknown" or d.country or d.name or d.noun
     ]
+    keep.sort(key=lambda k: (drafts[k].start, -drafts[k].end, k))
     place = {k: n for n, k in enumerate(keep)}
     numbers: dict[int, int] = {}
     out: list[Mention] = []

@@ -10,7 +10,7 @@ from collections import Counter
 
 from legation.actors.mentions_draft import Draft, find, unite
 from legation.actors.mentions_phrases import first_conjunct
-from legation.actors.mentions_scene import Scene
+from legation.actors.mentions_scene import Scene, is_people
 from legation.model.parse import Token
 
 _PEOPLE_SORTS = ("person", "group", "body", "force", "population")
@@ -71,6 +71,9 @@ def link_phrases(scene: Scene, drafts: list[Draft], heads: dict[int, int]) -> No
             other = heads.get(token.i)
             if other is not None and _may_be_same(drafts[k], drafts[other]):
                 unite(drafts, k, other)
+                for one, two in ((d, drafts[other]), (drafts[other], d)):
+                    if one.name and one.entry is None and two.noun is not None and two.person:
+                        one.person = True  # "Ada Brandt, the envoy"
         _find_acronym(scene, d)
         t = tokens[d.head]
         if t.dep == "attr" and tokens[t.head].lemma == "be" and (d.noun or d.kin) and not d.plural:
@@ -124,6 +127,24 @@ def _take(scene: Scene, drafts: list[Draft], heads: dict[int, int], k: int, prep
             d.place_hint = d.place_hint or source.country
         if (d.ethnic or word == "of") and d.kind == "demonym" and source.kind in ("place", "metonym"):
             d.country = source.country
+
+
+def adopt_adjective(scene: Scene, drafts: list[Draft]) -> None:
+    """"Ruritanian troops" where the parser took the adjective for a noun of its own: the two are one phrase."""
+    by_head = {d.head: d for d in drafts if d.kind == "demonym"}
+    for d in drafts:
+        if d.noun is None or d.country or d.name or d.first == 0 or d.nested:
+            continue
+        before = scene.hit_at.get(d.first - 1)
+        if before is None or d.noun.sort == "place":
+            continue
+        placed = scene.hits[before]
+        if is_people(placed, scene) and scene.parse.text[placed.hit.end : d.start] == " ":
+            d.country, d.start, d.first = placed.hit.entries[0].country, placed.hit.start, placed.first
+            adjective = by_head.get(placed.last)
+            if adjective is not None:
+                adjective.nested = True
+                adjective.start, adjective.first, adjective.sector = placed.hit.start, placed.first, "GOV"
 
 
 def _link_conjunct(scene: Scene, drafts: list[Draft], heads: dict[int, int], k: int) -> None:
@@ -255,6 +276,7 @@ def add_context(scene: Scene, drafts: list[Draft]) -> None:
     """Domestic actors without a country take the one the sentence, then the article, is about (basis "context")."""
     sentence_of = scene.parse.sentence_of
     per_sentence: dict[int, Counter[str]] = {}
+    scenes: dict[int, set[str]] = {}  # countries of the places where it happens, by sentence
     total: Counter[str] = Counter()
     visitors = sorted(  # "the French ambassador" does not make France the country the sentence is about
         (d.start, d.end) for d in drafts
@@ -270,6 +292,8 @@ def add_context(scene: Scene, drafts: list[Draft]) -> None:
                 continue
             per_sentence.setdefault(sentence_of[d.head], Counter())[d.country] += 1
             total[d.country] += 1
+            if d.kind == "place":
+                scenes.setdefault(sentence_of[d.head], set()).add(d.country)
     bosses: dict[int, set[str]] = {}  # one president a country: who else in the sentence has that office already
     for d in drafts:
         if d.office in _TOP and d.country:
@@ -287,6 +311,8 @@ def add_context(scene: Scene, drafts: list[Draft]) -> None:
             d.country = d.place_hint
         elif _is_domestic(d):
             picked = _pick(per_sentence.get(s), per_sentence.get(s - 1), total)
+            if picked is None and d.office is None and d.sector != "GOV" and len(scenes.get(s, ())) == 1:
+                picked = next(iter(scenes[s]))
             if d.office not in _TOP or picked not in bosses.get(s, ()):
                 d.country = picked
         if d.country and d.basis in ("unknown", "title", "description"):

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from legation.actors.mentions_draft import Draft
 from legation.actors.mentions_persons import choose_person
-from legation.actors.mentions_scene import Placed, Scene, active, believable, readings, stands_apart
+from legation.actors.mentions_scene import Placed, Scene, active, believable, is_people, readings, stands_apart
 from legation.model.parse import Token
 
 
@@ -15,7 +15,7 @@ def nested_mentions(scene: Scene, drafts: list[Draft]) -> list[Draft]:
     taken = {(d.start, d.end) for d in drafts}
     by_head = {d.head: d for d in drafts}
     covered = {k for d in drafts if d.name and d.kind != "pronoun" for k in range(d.head, d.head + 1)}
-    unknown_names: dict[int, list[Draft]] = {}  # token -> unknown names over it; a weak name inside them does not count
+    unknown_names: dict[int, list[Draft]] = {}  # token -> unknown names over it; weak names inside do not count
     for d in drafts:
         if d.kind == "name" and d.entry is None and not d.noun and " " in d.name:
             for k in range(d.first, d.head + 1):
@@ -28,7 +28,8 @@ def nested_mentions(scene: Scene, drafts: list[Draft]) -> list[Draft]:
             continue
         if not believable(scene, placed):
             continue
-        if not hit.strong and any(d.start <= hit.start and hit.end <= d.end for d in unknown_names.get(placed.last, ())):
+        around = unknown_names.get(placed.last, ())
+        if not hit.strong and any(d.start <= hit.start and hit.end <= d.end for d in around):
             continue
         head = scene.parse.tokens[scene.parse.head_of(hit.start, hit.end) or placed.last]
         outer = by_head.get(head.head)
@@ -43,7 +44,7 @@ def nested_mentions(scene: Scene, drafts: list[Draft]) -> list[Draft]:
             others=best.other_sectors, entry=best, candidates=hit.entries, strong=hit.strong, basis="lexicon",
             by=best.id, readings=readings(hit.entries), nested=True, name=scene.parse.text[hit.start : hit.end],
         )
-        if hit.kind in ("demonym", "people"):
+        if is_people(placed, scene):
             draft.kind, draft.basis = "demonym", "demonym"
         elif best.kind in ("country", "metonym"):
             draft.kind = "metonym"
@@ -82,6 +83,8 @@ def _nested_surnames(scene: Scene, drafts: list[Draft], taken: set[tuple[int, in
             continue
         first_name = scene.words.names_alone.get(t.lower)
         inside = t.i in covered
+        if t.i in scene.hit_at and scene.hits[scene.hit_at[t.i]].hit.entries[0].kind != "person":
+            continue
         leader = not inside and t.text not in known and first_name is None and _is_leader(scene, t)
         if t.text not in known and not leader and (inside or first_name is None):
             continue
@@ -105,7 +108,9 @@ def _is_leader(scene: Scene, t: Token) -> bool:
     if t.i != scene.parse.sentence(t.i).first or t.i + 1 >= len(scene.parse.tokens):
         return False
     after = scene.parse.tokens[t.i + 1]
-    if t.pos not in ("VERB", "AUX", "ADJ", "INTJ", "NOUN", "ADV") or after.tag not in ("VBD", "VBZ", "VBN", "MD", "POS"):
+    if t.pos not in ("VERB", "AUX", "ADJ", "INTJ", "NOUN", "ADV"):
+        return False
+    if after.tag not in ("VBD", "VBZ", "VBN", "MD", "POS"):
         return False
     return any(
         active(x.start, x.end, scene.day) and x.kind in ("head_of_state", "head_of_government")

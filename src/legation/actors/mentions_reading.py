@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from legation.actors.mentions_draft import Draft
 from legation.actors.mentions_persons import choose_person
-from legation.actors.mentions_phrases import Phrase
+from legation.actors.mentions_phrases import Phrase, first_conjunct
 from legation.actors.mentions_scene import (
     ADJECTIVES,
     STATES,
@@ -14,6 +14,7 @@ from legation.actors.mentions_scene import (
     Scene,
     active,
     believable,
+    is_people,
     match_noun,
     readings,
     stands_apart,
@@ -22,7 +23,6 @@ from legation.actors.mentions_words import Noun
 from legation.model.actors import MentionKind
 from legation.model.parse import Parse, Token
 
-_PEOPLES = ("people",)
 _BODIES = ("body", "group", "igo", "ngo", "mnc", "media", "party")
 _ARMED = ("REB", "COP", "PRM", "UAF", "SPY", "MIL")
 _TOP_OFFICES = ("head_of_state", "head_of_government")
@@ -131,9 +131,10 @@ def _read_named(scene: Scene, phrase: Phrase, draft: Draft, placed: Placed) -> N
     draft.readings = readings(hit.entries)
     draft.kind = "name"
     head = scene.parse.tokens[phrase.head]
-    if hit.kind in ADJECTIVES and head.dep in ("npadvmod", "amod", "compound", "nmod"):
+    people = is_people(placed, scene)
+    if people and hit.kind in ADJECTIVES and head.dep in ("npadvmod", "amod", "compound", "nmod"):
         draft.kind, draft.basis = "demonym", "demonym"
-    elif hit.kind in _PEOPLES or hit.kind in ADJECTIVES:
+    elif people:
         draft.kind, draft.basis = "demonym", "demonym"
         draft.plural = draft.plural or head.text.endswith(("s", "ese", "sh", "ch"))
         draft.sector = "GOV" if scene.parse.tokens[phrase.first].lower == "the" else "CVL"
@@ -213,7 +214,8 @@ def _read_proper(scene: Scene, phrase: Phrase, draft: Draft, placed: Placed | No
         place = scene.words.localities.get(draft.name)
         if place:
             draft.country, draft.by, draft.basis = place, f"locality:{draft.name}", "place"
-        if place or label[2] in ("GPE", "LOC", "FAC"):
+        located = tokens[first_conjunct(parse, phrase.head)].dep in ("pobj", "npadvmod", "compound", "nmod", "appos")
+        if place or (label[2] in ("GPE", "LOC", "FAC") and located):
             draft.kind = "place"
     if draft.modifier in ("former", "late") and draft.sector in ("GOV", "LEG", "MIL", "JUD", "SPY", "COP"):
         draft.sector = "ELI"
@@ -369,4 +371,4 @@ def _split_coordination(scene: Scene, phrase: Phrase, draft: Draft) -> list[Draf
 
 
 def _kind(placed: Placed) -> MentionKind:
-    return "demonym" if placed.hit.kind in (*ADJECTIVES, *_PEOPLES) else "metonym"
+    return "demonym" if placed.hit.kind in ("demonym", "people") else "metonym"

@@ -85,6 +85,12 @@ def match_noun(scene: Scene, first: int, last: int) -> tuple[Noun, int, str] | N
     return None
 
 
+def is_people(placed: Placed, scene: Scene) -> bool:
+    """Whether the words name a people or are its adjective; a country called like its adjective is the country."""
+    hit = placed.hit
+    return hit.kind in ("demonym", "people") and scene.parse.text[hit.start : hit.end] != hit.entries[0].name
+
+
 def stands_apart(scene: Scene, placed: Placed) -> bool:
     """Whether "pro-", "anti-" or "-backed" takes the country away from the noun that follows."""
     text, hit = scene.parse.text, placed.hit

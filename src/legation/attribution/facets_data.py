@@ -157,6 +157,7 @@ class WordLists(Schema):
     wh_words: Words
     spoken_subjects: Words
     particles: Words
+    placing_prepositions: Words
     definite: Words
     temporal: Words
     carriers: Words

@@ -40,6 +40,9 @@ def past_marks(article: Article, parse: Parse, cues: StatusCues, predicates: fro
             occasions.add(word)
         if target is not None and not (kind == "year" and _ongoing(parse, first)):
             out.setdefault(target, cue)
+            placed = _placed_by(parse, target, cues, predicates)
+            if placed is not None:
+                out.setdefault(placed, cue)
     for first, last, entry in _phrases(parse, cues):
         target = _target(parse, first, last, entry, predicates)
         if target is not None:
@@ -138,6 +141,15 @@ def _event_of(parse: Parse, i: int, predicates: frozenset[int]) -> int | None:
         if k in predicates and parse.tokens[k].ent not in ("DATE", "TIME"):
             return k
     return None
+
+
+def _placed_by(parse: Parse, noun: int, cues: StatusCues, predicates: frozenset[int]) -> int | None:
+    """The event that a dated occasion places in time ("fled after the 2016 vote"): the one above its preposition."""
+    t = parse.tokens[noun]
+    prep = parse.tokens[t.head]
+    if t.dep != "pobj" or prep.lower not in cues.words["placing_prepositions"] or prep.head not in predicates:
+        return None
+    return prep.head
 
 
 def _occasion(parse: Parse, i: int, cues: StatusCues) -> str | None:

@@ -227,7 +227,7 @@ class Below:
         if t.pos not in ("VERB", "AUX"):
             return above
         modal = any(x.tag in ("MD", "VBD", "VBZ", "VBP", "TO") for x in self.parse.kids(t.i, "aux", "auxpass"))
-        joined = next((x.lower for x in self.parse.kids(head.i, "cc")), "and")
+        joined = next((x.lower for x in reversed(self.parse.kids(head.i, "cc"))), "and")
         if (
             subject is None
             and not modal
@@ -236,6 +236,10 @@ class Below:
         ):
             return replace(above, negated=False, marks=above.without("polarity")) if joined == "but" else above
         outer = self._outer(head)
+        if joined == "nor" and above.negated and not outer.negated:
+            return replace(
+                outer, negated=True, marks=(*outer.marks, *(m for m in above.marks if m.cue.field == "polarity"))
+            )
         if subject is None and joined != "but":
             return (
                 replace(outer, historical=outer.historical or above.historical, marks=outer.marks or above.marks)

@@ -161,8 +161,8 @@ class Words:
                     elif x.dep != "cc" and (hit[0].sets != "generic" or self._general(t)):
                         later.append(hit)
                 elif x.tag == "WRB" and t.dep == "advcl" and self._open_when(t, above):
-                    if hit := self.find("marker", c):
-                        later.append(hit)
+                    hit = self.find("marker", c)
+                    later.extend([hit] if hit else [])
             elif x.dep == "mark" and t.dep != "ccomp":
                 if (hit := self.find("marker", c)) and (hit[0].id != "when-present" or self._open_when(t, above)):
                     later.append(hit)

@@ -17,8 +17,8 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from legation.places.find import Found
 from legation.places.gazetteer import Gazetteer, Place, Reading, kilometres
+from legation.places.judge import Found
 from legation.places.names import fold
 
 Floats = npt.NDArray[np.float64]

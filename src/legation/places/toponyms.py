@@ -8,8 +8,9 @@ from legation.model.actors import Mention
 from legation.model.parse import Parse
 from legation.model.text import Article, Span
 from legation.model.when_where import Toponym
-from legation.places.find import Found, find_names, given_names, home_names
+from legation.places.find import find_names, given_names, home_names
 from legation.places.gazetteer import Gazetteer
+from legation.places.judge import Found
 from legation.places.resolve import Settled, resolve
 
 

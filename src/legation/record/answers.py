@@ -1,12 +1,15 @@
-"""Denials of what was said before: "Russia called the accusation baseless" denies what the accusation was.
+"""Sources that only show when events and attributions are seen together.
 
-The words that are denied ("an accusation", "the claim", "it") hold no event themselves; what is denied stands in what
-another source said just before, in the same sentence or the one before it.
+Denials of what was said before: "Russia called the accusation baseless" denies what the accusation was. The words
+that are denied ("an accusation", "the claim", "it") hold no event themselves; what is denied stands in what another
+source said just before, in the same sentence or the one before it.
+
+Accusations: whoever accuses is the source of the event that the accusation is about.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from legation.model.claims import Attribution
@@ -17,9 +20,33 @@ REACH = 1  # sentences back
 
 
 def with_answers(seen: Coded) -> tuple[Attribution, ...]:
-    """The attributions, in their order; a denial whose content names no event gets the content that it answers."""
+    """The attributions, in their order, then those that accusations imply.
+
+    A denial whose content names no event gets the content that it answers.
+    """
     anchors = [Span(c.start, c.end) for c in seen.candidates]
-    return tuple(_answering(a, seen, anchors) for a in seen.attributions)
+    return (*(_answering(a, seen, anchors) for a in seen.attributions), *_accusations(seen))
+
+
+def _accusations(seen: Coded) -> Iterator[Attribution]:
+    """The accuser as source of what he accuses somebody of, where attribution/ did not see it."""
+    tokens = seen.parse.tokens
+    for accusation in seen.candidates:
+        token = tokens[accusation.predicate]
+        cue = Span(token.start, token.end)
+        if accusation.type != "ACCUSE" or accusation.dropped is not None or not accusation.actors:
+            continue
+        if any(a.cue is not None and a.cue.overlaps(cue) for a in seen.attributions):
+            continue
+        below = set(seen.parse.subtree(accusation.predicate)) - {accusation.predicate}
+        accuser = accusation.actors[0]
+        for event in seen.candidates:
+            if event.predicate in below:
+                first, last = seen.parse.left[event.predicate], seen.parse.right[event.predicate]
+                content = Span(tokens[first].start, tokens[last].end)
+                source = Span(accuser.start, accuser.end)
+                if not content.overlaps(source):
+                    yield Attribution(source, cue, (content,), "asserts", "indirect", accuser.mention, accusation.rule)
 
 
 def _answering(denial: Attribution, seen: Coded, anchors: Sequence[Span]) -> Attribution:

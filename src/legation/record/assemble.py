@@ -84,10 +84,6 @@ def _record(
     facets = _facets(predicate, seen)
     date = date_of(seen.article, seen.parse, seen.timexes, predicate, facets, resources.patterns)
     aux = _by_time(aux_of(facets), date, seen.article.published)
-    event_type, aux, reduction = reduce(candidate.type, aux, facets.actuality, resources.reductions)
-    mode = candidate.mode if event_type == candidate.type else None
-    if reduction and aux == "actual":
-        date = _of_announcement(date, seen.article.published)
 
     day = date.start or seen.article.published
     actor = tuple(entry(p, seen.mentions, day, resources.lexicon) for p in actors)
@@ -96,8 +92,12 @@ def _record(
         source_link(seen.attributions[k], seen, seen.article.published or day, resources.lexicon) for k in chain
     )
     own = bool(links) and is_source(actors, links[0].attribution, seen.mentions)
-    if own and reduction and aux == "actual":  # a promise is an act of speech of its own speaker
-        links = links[1:]
+    announced = own or not links
+    event_type, aux, reduction = reduce(candidate.type, aux, _commitment(facets, announced), resources.reductions)
+    mode = candidate.mode if event_type == candidate.type else None
+    if reduction and aux == "actual":
+        date = _of_announcement(date, seen.article.published)
+        links = links[1:] if own else links  # a promise is an act of speech of its own speaker
     own_plan = own or (not links and facets.actuality in OWN_PLAN)
     status = status_of(aux, tuple(link.attribution.stance for link in links), own_plan, own)
     place = place_of(seen.article, seen.parse, seen.toponyms, candidate.predicate, parties, facets)
@@ -173,6 +173,12 @@ def _by_time(aux: str, date: EventDate, published: str | None) -> str:
     if (today - (first + (last - first) / 2)).days > NEWS_WINDOW and last < today:
         return "historical"
     return "future" if first > today else aux
+
+
+def _commitment(facets: Facets, announced: bool) -> str:
+    """How firm a future is: "will meet", told as a fact or by one of the parties, is a plan and no forecast."""
+    told = facets.actuality in ("predicted", "happened", "ongoing") and announced
+    return "planned" if told and facets.certainty not in ("probable", "possible") else facets.actuality
 
 
 def _of_announcement(date: EventDate, published: str | None) -> EventDate:

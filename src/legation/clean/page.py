@@ -47,7 +47,8 @@ def clean_page(raw: RawDocument, cleaner: Cleaner) -> Article:
         include_tables=True,
         include_formatting=False,
         with_metadata=True,
-        date_extraction_params={"original_date": True, "extensive_search": False},
+        # a latest date that is fixed: the library would otherwise look at the clock
+        date_extraction_params={"original_date": True, "extensive_search": False, "max_date": "2099-12-31"},
     )
     body = (getattr(found, "text", None) or "").strip()
     if found is None or not body:

@@ -19,7 +19,7 @@ def clean_scraped(raw: RawDocument, cleaner: Cleaner) -> Article:
     """An article from plain or scraped text. DocumentError "no-article" when nothing reads like one."""
     units = split(raw.content)
     _, english = language_of(" ".join(u.text for u in units if len(u.text) > 80), cleaner.language)
-    if len(units) <= 2 and sum(len(words_of(u.text)) for u in units) >= 8:
+    if len(units) <= 2 and sum(len(words_of(u.text)) for u in units) >= 5:
         return _assemble(raw, judge(units, cleaner, english), list(range(len(units))), None, {}, cleaner)
     judged = judge(units, cleaner, english)
     first, past = _extent(judged, cleaner)
@@ -219,7 +219,7 @@ class Core:
                 value += settings.few_shared_words
         if share is not None and share > 0.5:
             value += settings.many_shared_words
-        run = self._run(k)
+        run = self._run(k) if j.score <= 0 else None
         if run is not None:
             before, after = run
             inside = after < len(self.judged) and self.judged[after].rule is None and after - before > 3

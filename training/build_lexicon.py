@@ -14,6 +14,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 import lexicon_countries
 import lexicon_groups
+from lexicon_names import slug
 from lexicon_persons import collect, give_ids, write_rows
 
 TARGET = Path(__file__).parent.parent / "src" / "legation" / "actors" / "lexicon"
@@ -38,7 +39,9 @@ def main() -> None:
     header = ["id", "code", "name", "names", "weak_names", "adjectives", "people", "capitals", "seats", "from", "to",
               "source"]
     edits = lexicon_countries.read_edits(Path(__file__).parent / "country_edits.txt")
-    write("countries.tsv", header, lexicon_countries.build(read(reference / "countries.tsv"), edits))
+    countries = lexicon_countries.build(read(reference / "countries.tsv"), edits)
+    write("countries.tsv", header, countries)
+    seats = {(c[1], slug(w.lstrip("~"))) for c in countries for w in [*c[7].split("|"), *c[8].split("|")] if w}
     persons = give_ids(collect(read(reference / "office_holders.tsv")))
     english = lexicon_groups.english_words()
     write("persons.tsv", ["id", "name", "aliases", "terms"], write_rows(persons, english))
@@ -50,6 +53,7 @@ def main() -> None:
                                 ("organisations.tsv", "org", ("igo", "ngo"))):
         write(name, header, lexicon_groups.rows([g for g in groups if g["kind"] in kinds], prefix))
     bodies = lexicon_groups.read_bodies(read(reference / "bodies.tsv"), english)
+    bodies = [b for b in bodies if b["kind"] != "metonym" or (b["country"], slug(str(b["name"]))) not in seats]
     write("bodies.tsv", header, lexicon_groups.rows(bodies, "body"))
 
 

@@ -51,6 +51,9 @@ The plane nearly *hit* the tower.|negated
 He hardly *spoke* to the envoy.|negated
 The two sides no longer *trade*.|negated
 Arnor threatened to *close* the strait.|future
+Arnor *threatens* to close the strait unless Gondor frees the crew.|actual
+Arnor must return a ship that it *seized* last week.|actual
+Gondor demanded that the crew be *freed*.|hypothetical
 Arnor promised to *open* the strait.|future
 Arnor agreed to *withdraw* its troops.|future
 Arnor will *withdraw* its troops.|future

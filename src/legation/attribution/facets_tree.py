@@ -136,6 +136,13 @@ class Below:
             return "ing"
         if t.tag == "VB" and not finite:
             return "subjunctive" if any(x.dep in ("nsubj", "nsubjpass") for x in kids) and t.dep == "ccomp" else "to"
+        if (
+            t.tag == "VBN"
+            and not finite
+            and any(x.dep == "auxpass" and x.tag == "VB" for x in kids)
+            and t.dep == "ccomp"
+        ):
+            return "subjunctive"
         if t.pos in ("ADJ", "NOUN") and t.dep == "xcomp":
             return "to"
         return "that"
@@ -191,7 +198,7 @@ class Below:
                 return self.effects.fresh(above, reported=True)
         if frame == "to" and self._has_to(t):
             return self.effects.apply(replace(above, negated=False), "purpose", self._infinitive(t))
-        if self.effects.rank(above) >= FUTURE and not self._definite(head):
+        if self.effects.rank(above) >= FUTURE and not self._definite(head) and not self._past(t):
             out = replace(above, negated=False)
             cue = self._cue(head, "inherited", "actuality")
             return replace(out, marks=out.mark(cue))
@@ -211,14 +218,22 @@ class Below:
                 return self._apply(hit, above)
         if self.effects.rank(above) >= FUTURE:
             opening = next((x for x in self.parse.kids(t.i, "mark", "advmod") if x.i < t.i), None)
-            past = t.tag == "VBD" or any(x.tag == "VBD" for x in self.parse.kids(t.i, "aux", "auxpass"))
             participle = opening is None and t.tag in ("VBG", "VBN") and not self.parse.kid(t.i, "nsubj", "nsubjpass")
-            if participle or (opening is not None and opening.lower in self.cues.words["temporal"] and not past):
+            if participle or (
+                opening is not None and opening.lower in self.cues.words["temporal"] and not self._past(t)
+            ):
                 out = replace(above, negated=False)
                 word = opening or t
                 cue = self._cue(word, "until" if opening else "inherited", "actuality")
                 return replace(out, marks=out.mark(cue))
         return self.effects.fresh(above)
+
+    def _past(self, t: Token) -> bool:
+        """A finite past tense or perfect tells its own event, whatever stands above it has not happened yet."""
+        finite = ("VBD",) if t.dep == "advcl" else ("VBD", "VBZ", "VBP")
+        return t.tag == "VBD" or (
+            t.tag == "VBN" and any(x.tag in finite for x in self.parse.kids(t.i, "aux", "auxpass"))
+        )
 
     def _conjunct(self, t: Token, head: Token) -> Standing:
         """A second predicate shares what stands before both: modals where the form is the same, "not" but for "but"."""

@@ -154,7 +154,11 @@ class Words:
                     modal = hit
                 if x.lower == "cannot" and c not in self.hidden:
                     negations.append(self.span(c, c, "not", "polarity"))
-            elif x.dep in ("neg", "advmod", "preconj", "cc", "intj") or (x.dep == "prt" and x.pos == "ADV"):
+            elif (
+                x.dep in ("neg", "advmod", "preconj", "intj")
+                or (x.dep == "cc" and x.i < t.i)
+                or (x.dep == "prt" and x.pos == "ADV")
+            ):
                 if hit := self.find("adverb", c):
                     if hit[0].sets == "polarity":
                         negations.append(hit[1])
@@ -271,7 +275,10 @@ class Words:
                 if hit is None:
                     continue
                 cue = hit[1]
-                if modal is not None or t.tag in ("VBZ", "VBP", "VB"):
+                embeds = (
+                    self.parse.kid(t.i, "xcomp", "ccomp") is not None
+                )  # "threatens to close it unless": he does threaten
+                if modal is not None or (t.tag in ("VBZ", "VBP", "VB") and not embeds):
                     s = replace(self._standing(s, "conditional", cue), condition=s.condition or self._extent(c))
         return s
 

@@ -97,6 +97,8 @@ def _freeze(article: Article, drafts: list[Draft]) -> tuple[Mention, ...]:
     out: list[Mention] = []
     for k in keep:
         d = drafts[k]
+        if d.entry is not None and d.entry.kind in ("country", "metonym", "region") and d.entry.country != d.country:
+            d.entry = None
         root = find(drafts, k)
         cluster = numbers.setdefault(root, len(numbers))
         antecedent = place.get(d.antecedent) if d.antecedent is not None else None

@@ -16,6 +16,7 @@ from legation.model.parse import Token
 _PEOPLE_SORTS = ("person", "group", "body", "force", "population")
 _OFFICIAL = ("GOV", "LEG", "MIL", "JUD", "SPY", "COP", "ELI")
 _PLACE_LINKS = frozenset({"in", "of", "from", "at", "near", "inside", "across", "throughout", "outside", "around"})
+_STATE_SECTORS = ("GOV", "LEG", "JUD", "MIL", "COP", "SPY", "PTY", "REB", "ELI")
 _TOP = ("head_of_state", "head_of_government", "foreign_minister", "defence_minister")
 _SPECIAL = frozenset({"UNO", "EUR", "IGO", "NGO", "MNC", "IMG", "ISM"})
 
@@ -125,8 +126,10 @@ def _take(scene: Scene, drafts: list[Draft], heads: dict[int, int], k: int, prep
             d.basis = "place" if d.basis == "unknown" else d.basis
         if source.country not in _SPECIAL:
             d.place_hint = d.place_hint or source.country
-        if (d.ethnic or word == "of") and d.kind == "demonym" and source.kind in ("place", "metonym"):
-            d.country = source.country
+        people = d.kind == "demonym" and (d.ethnic or word == "of")
+        stateless = d.stateless or d.ethnic
+        if (people or stateless) and source.kind in ("place", "metonym") and source.country not in _SPECIAL:
+            d.country, d.entry = source.country, None
 
 
 def adopt_adjective(scene: Scene, drafts: list[Draft]) -> None:
@@ -302,7 +305,7 @@ def add_context(scene: Scene, drafts: list[Draft]) -> None:
         s = sentence_of[d.head]
         if d.ethnic and d.country and d.entry is None and d.place_hint is None:
             others = Counter({c: n for c, n in per_sentence.get(s, Counter()).items() if c != d.country})
-            d.country = _pick(others, None, Counter()) or d.country
+            d.country = _pick(others, None, total) or d.country
         if d.kind == "pronoun" or d.country or d.basis == "sum":
             continue
         if d.noun is not None and d.noun.code and not d.place_hint:
@@ -313,7 +316,7 @@ def add_context(scene: Scene, drafts: list[Draft]) -> None:
             picked = _pick(per_sentence.get(s), per_sentence.get(s - 1), total)
             if picked is None and d.office is None and d.sector != "GOV" and len(scenes.get(s, ())) == 1:
                 picked = next(iter(scenes[s]))
-            if d.office not in _TOP or picked not in bosses.get(s, ()):
+            if d.office not in _TOP or d.modifier or picked not in bosses.get(s, ()):
                 d.country = picked
         if d.country and d.basis in ("unknown", "title", "description"):
             d.basis = "context"
@@ -321,7 +324,9 @@ def add_context(scene: Scene, drafts: list[Draft]) -> None:
 
 def _is_domestic(d: Draft) -> bool:
     if d.kind == "place" and d.noun is None:
-        return bool(d.name)
+        return bool(d.name) and d.located
+    if d.name and d.person and d.noun is not None and d.sector not in _STATE_SECTORS:
+        return False  # a priest or a reporter with a name need not be from here
     if d.noun is None or d.foreign or (d.entry is not None and d.entry.country in _SPECIAL):
         return False
     return d.noun.domestic or (d.noun.sort == "place" and not d.plural)

@@ -45,7 +45,9 @@ class Draft:
     associate: bool = False
     place_hint: str | None = None  # country of a place in a trailing phrase ("police in Barcelona")
     acronym: str = ""
+    located: bool = False  # an unknown place name that the sentence stands in ("in the town of ..."), not one "from" it
     ethnic: bool = False  # "ethnic Albanians": descent, so the country of the text goes before that of the word
+    stateless: bool = False  # its country comes from a people of several states ("Kurdish fighters in ...")
     foreign: bool = False  # an unknown name stands before the noun; no country from the context then
     parent: int = field(default=-1)
 

@@ -77,9 +77,12 @@ def _nested_surnames(scene: Scene, drafts: list[Draft], taken: set[tuple[int, in
     known |= {d.name for d in drafts if d.kind in ("name", "place") and d.entry is None and d.country is None}
     heads = {d.head for d in drafts}
     covered = {k for d in drafts for k in range(d.first, d.head + 1) if d.kind != "pronoun"}
+    named = {k for d in drafts if d.name and d.person for k in scene.parse.tokens_in(d.start, d.end)}
     out: list[Draft] = []
     for t in scene.parse.tokens:
         if not t.text[:1].isupper() or t.i in heads or t.i in used or len(t.text) < 3 or (t.start, t.end) in taken:
+            continue
+        if t.i in named:
             continue
         first_name = scene.words.names_alone.get(t.lower)
         inside = t.i in covered

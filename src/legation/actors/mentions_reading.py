@@ -9,6 +9,7 @@ from legation.actors.mentions_persons import choose_person
 from legation.actors.mentions_phrases import Phrase, first_conjunct
 from legation.actors.mentions_scene import (
     ADJECTIVES,
+    NO_STATE,
     STATES,
     Placed,
     Scene,
@@ -217,6 +218,7 @@ def _read_proper(scene: Scene, phrase: Phrase, draft: Draft, placed: Placed | No
         located = tokens[first_conjunct(parse, phrase.head)].dep in ("pobj", "npadvmod", "compound", "nmod", "appos")
         if place or (label[2] in ("GPE", "LOC", "FAC") and located):
             draft.kind = "place"
+            draft.located = tokens[tokens[first_conjunct(parse, phrase.head)].head].lower != "from"
     if draft.modifier in ("former", "late") and draft.sector in ("GOV", "LEG", "MIL", "JUD", "SPY", "COP"):
         draft.sector = "ELI"
     if title and ("candidate" in title[2] or "nominee" in title[2]):
@@ -247,8 +249,11 @@ def _describe(scene: Scene, phrase: Phrase, draft: Draft, found: tuple[Noun, int
     if noun.inherits:
         draft.sector, draft.others = _inherited(scene, phrase, first, noun)
     before = country_before(scene, phrase, phrase.head)
-    if before:
+    if noun.code and noun.code not in NO_STATE:
+        draft.country = noun.code
+    elif before:
         draft.country = before[0]
+        draft.stateless = before[1].startswith("region:")
     else:
         _read_inner_names(scene, phrase, draft, first)
     draft.person = noun.sort == "person" and not draft.plural

@@ -13,7 +13,7 @@ from legation.model.text import Article
 STATES = ("country", "demonym", "metonym")
 ADJECTIVES = ("demonym",)
 MAX_TITLE_WORDS = 6
-_NO_STATE = ("UNO", "EUR", "IGO", "NGO", "MNC", "IMG")
+NO_STATE = ("UNO", "EUR", "IGO", "NGO", "MNC", "IMG")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +149,7 @@ def _supported(scene: Scene, placed: Placed) -> bool:
     label = scene.label_at.get(placed.last)
     if label is not None and label[1] > placed.last and label[2] == "ORG":
         return False  # "NTC News"
-    if best.country in scene.countries or best.country in _NO_STATE or best.name in scene.parse.text:
+    if best.country in scene.countries or best.country in NO_STATE or best.name in scene.parse.text:
         return True
     return len(placed.hit.entries) == 1 and placed.hit.end - placed.hit.start > 4
 

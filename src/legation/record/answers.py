@@ -4,7 +4,8 @@ Denials of what was said before: "Russia called the accusation baseless" denies 
 that are denied ("an accusation", "the claim", "it") hold no event themselves; what is denied stands in what another
 source said just before, in the same sentence or the one before it.
 
-Accusations: whoever accuses is the source of the event that the accusation is about.
+Accusations: whoever accuses is the source of the event that the accusation is about, and the one whom a denial is
+addressed to.
 """
 
 from __future__ import annotations
@@ -14,9 +15,12 @@ from dataclasses import replace
 
 from legation.model.claims import Attribution
 from legation.model.coded import Coded
+from legation.model.events import Candidate, Participant
 from legation.model.text import Span
+from legation.record.parties import clusters, is_source, speaker
 
 REACH = 1  # sentences back
+REACH_BY_NAME = 4  # sentences back to an accusation of just this actor
 
 
 def with_answers(seen: Coded) -> tuple[Attribution, ...]:
@@ -47,6 +51,35 @@ def _accusations(seen: Coded) -> Iterator[Attribution]:
                 source = Span(accuser.start, accuser.end)
                 if not content.overlaps(source):
                     yield Attribution(source, cue, (content,), "asserts", "indirect", accuser.mention, accusation.rule)
+
+
+def addressee(rejection: Candidate, actors: Sequence[Participant], seen: Coded) -> Participant | None:
+    """The accuser whom a denial answers, where its own clause names nobody: REJECT goes towards the accuser.
+
+    Who accused this actor not long before, else who said last what could be denied.
+    """
+    here = _sentence_of(rejection.start, seen)
+    mine = clusters(actors, seen.mentions)
+    for accusation in reversed(seen.candidates):
+        if accusation.type != "ACCUSE" or accusation.dropped is not None or not accusation.actors:
+            continue
+        near = accusation.start < rejection.start and here - _sentence_of(accusation.start, seen) <= REACH_BY_NAME
+        if near and mine & clusters(accusation.recipients, seen.mentions):
+            return replace(accusation.actors[0], by="accuser")
+    anchors = [Span(c.start, c.end) for c in seen.candidates if c.dropped is None and c is not rejection]
+    before = [
+        a
+        for a in seen.attributions
+        if a.content[-1].start < rejection.start
+        and here - _sentence_of(a.content[-1].start, seen) <= REACH
+        and a.stance == "asserts"
+        and not is_source(actors, a, seen.mentions)
+        and _holds_event(a, anchors)
+    ]
+    if not before:
+        return None
+    found = speaker(max(before, key=lambda a: a.content[-1].end), seen)
+    return None if found is None else replace(found, by="accuser")
 
 
 def _answering(denial: Attribution, seen: Coded, anchors: Sequence[Span]) -> Attribution:

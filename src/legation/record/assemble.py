@@ -20,7 +20,7 @@ from legation.model.events import Candidate, EventRecord, Participant, Rejected
 from legation.model.text import Span
 from legation.model.when_where import EventDate
 from legation.places import place_of
-from legation.record.answers import with_answers
+from legation.record.answers import addressee, with_answers
 from legation.record.chain import chains
 from legation.record.evidence import gather, quote, verified
 from legation.record.identity import content_key, record_id
@@ -70,14 +70,15 @@ def _record(
 ) -> EventRecord | Rejected:
     """The record of one event on one chain of sources, or why there is none."""
     actors, chain, predicate = _with_speaker(candidate, chain, seen)
-    parties = (*actors, *candidate.recipients)
+    recipients = _recipients(candidate, actors, seen)
+    parties = (*actors, *recipients)
     if not parties:
         return Rejected(candidate, "no-actor")
     if candidate.speech and not actors:
         return Rejected(candidate, "no-speaker")
     taken = clusters(actors, seen.mentions)
-    if taken and candidate.recipients and not candidate.reciprocal and len(actors) == 1:
-        others = clusters(candidate.recipients, seen.mentions)
+    if taken and recipients and not candidate.reciprocal and len(actors) == 1:
+        others = clusters(recipients, seen.mentions)
         if others == taken:
             return Rejected(candidate, "only-one-party")
 
@@ -87,7 +88,7 @@ def _record(
 
     day = date.start or seen.article.published
     actor = tuple(entry(p, seen.mentions, day, resources.lexicon) for p in actors)
-    recipient = tuple(entry(p, seen.mentions, day, resources.lexicon) for p in candidate.recipients)
+    recipient = tuple(entry(p, seen.mentions, day, resources.lexicon) for p in recipients)
     links = tuple(
         source_link(seen.attributions[k], seen, seen.article.published or day, resources.lexicon) for k in chain
     )
@@ -160,6 +161,15 @@ def _with_speaker(
             break
     kept = tuple(k for k in chain if not is_source(actors, seen.attributions[k], seen.mentions))
     return actors, kept, predicate
+
+
+def _recipients(candidate: Candidate, actors: tuple[Participant, ...], seen: Coded) -> tuple[Participant, ...]:
+    """Those whom the clause names; for a plain denial that names nobody known, the accuser."""
+    known = [p for p in candidate.recipients if p.mention is not None and seen.mentions[p.mention].country]
+    if candidate.type != "REJECT" or candidate.mode is not None or known:
+        return candidate.recipients
+    found = addressee(candidate, actors, seen)
+    return candidate.recipients if found is None else (found,)
 
 
 def _by_time(aux: str, date: EventDate, published: str | None) -> str:

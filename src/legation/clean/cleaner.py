@@ -141,6 +141,7 @@ class LanguageFile(Schema):
     least_share: float
     least_letters: float
     reader_words: frozenset[str]
+    months: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

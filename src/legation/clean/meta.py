@@ -7,30 +7,37 @@ import re
 
 from legation.clean.cleaner import Cleaner
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_NAME = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
-_FORMS = (
-    (re.compile(rf"\b{_NAME}\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+((?:19|20)\d\d)\b", re.I), "mdy"),
-    (re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?[\s.-]+{_NAME},?[\s-]+((?:19|20)\d\d)\b", re.I), "dmy"),
-    (re.compile(r"\b((?:19|20)\d\d)-(\d\d)-(\d\d)\b"), "ymd"),
-)
+LONGEST_BYLINE = 160  # characters; longer lines are prose, and their dates are no dates of publication
+_YEAR = r"((?:19|20)\d\d)"
 _AUTHOR = re.compile(r"^\W*by:?\s+(.{3,80})$", re.I)
 _AUTHOR_END = re.compile(r"\s*(?:[|•·–—]|\s-\s|,\s|\bon\b|\bfor\b|\d|@|\bpublished\b|\bupdated\b).*$", re.I)
 
 
+def date_forms(months: tuple[str, ...]) -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Patterns of a full date with the order of its parts; months by their first three letters."""
+    month = rf"({'|'.join(map(re.escape, months))})[a-z]*\.?"
+    return (
+        (re.compile(rf"\b{month}\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+{_YEAR}\b", re.I), "mdy"),
+        (re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?[\s.-]+{month},?[\s-]+{_YEAR}\b", re.I), "dmy"),
+        (re.compile(rf"\b{_YEAR}-(\d\d)-(\d\d)\b"), "ymd"),
+    )
+
+
 def day_of(lines: list[str], cleaner: Cleaner) -> str | None:
     """The first full date (day, month, year) that a by-line names; None when there is none."""
+    months = cleaner.language.months
+    forms = date_forms(months)
     for line in lines:
-        if len(line) > 160:
+        if len(line) > LONGEST_BYLINE:
             continue
-        for pattern, order in _FORMS:
+        for pattern, order in forms:
             for match in pattern.finditer(line):
                 a, b, c = match.groups()
                 try:
                     if order == "mdy":
-                        found = datetime.date(int(c), _MONTHS.index(a.lower()) + 1, int(b))
+                        found = datetime.date(int(c), months.index(a.lower()) + 1, int(b))
                     elif order == "dmy":
-                        found = datetime.date(int(c), _MONTHS.index(b.lower()) + 1, int(a))
+                        found = datetime.date(int(c), months.index(b.lower()) + 1, int(a))
                     else:
                         found = datetime.date(int(a), int(b), int(c))
                 except ValueError:

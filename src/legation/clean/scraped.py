@@ -14,6 +14,9 @@ from legation.clean.units import split
 from legation.model.text import Article, Piece, RawDocument, Removed
 from legation.problems import DocumentError, Problem
 
+# furniture that stands beside paragraphs of the article itself: times of a live report, pictures
+BESIDE_PARAGRAPHS = (None, "byline-meta", "caption", "credit")
+
 
 def clean_scraped(raw: RawDocument, cleaner: Cleaner) -> Article:
     """An article from plain or scraped text. DocumentError "no-article" when nothing reads like one."""
@@ -209,7 +212,7 @@ class Core:
             following = self.judged[k + 1]
             if following.score > 0 or following.line.unit.text[0] in "\"“‘'«":
                 value += settings.introduces
-        if any(0 <= i < len(self.judged) and self.judged[i].rule for i in (k - 1, k + 1)):
+        if any(i >= 0 and self._reason(i) not in BESIDE_PARAGRAPHS for i in (k - 1, k + 1)):
             value += settings.beside_furniture
         share = self.shared(k)
         if share is not None and not (_ends(j) and j.line.unit.text[-1] in '."”'):

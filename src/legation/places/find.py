@@ -105,6 +105,8 @@ class Finder(Judge):
             if "\n" in name:
                 name = name.replace("\n", " ")
             readings = self.gazetteer.lookup(name)
+            if self.text[end : end + 1] == ".":  # the parser cut the stop off: "Vt."
+                readings = self.gazetteer.exact.get(name + ".", ()) or readings
             if not readings and name.isupper() and len(name) > 3:
                 readings = self.gazetteer.lookup(name.title())
             if readings and not is_name(tokens[i].text) and not any(r.place.own for r in readings):

@@ -13,6 +13,7 @@ from legation.model.text import Article
 from legation.places.gazetteer import Gazetteer, Reading
 
 OTHER_LABELS = frozenset({"PERSON", "ORG", "WORK_OF_ART", "PRODUCT", "LAW", "EVENT", "NORP", "LANGUAGE"})
+SMALL = 20_000  # people: such a place's name alone needs a preposition or another mention
 BIG = 100_000  # people: such a city's name needs no preposition before it
 
 
@@ -41,8 +42,8 @@ class Match:
 
     @property
     def people(self) -> int:
-        """The largest population that the name can stand for."""
-        return max((r.place.population for r in self.readings), default=0)
+        """The largest population of the places whose own name this is (not an alternate or shortened one)."""
+        return max((r.place.population for r in self.readings if r.how == "name" or r.place.own), default=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ class Judge:
 
     def _barred(self, m: Match) -> bool:
         """Whether the words themselves or their neighbours say that this is no place."""
-        words, low, after = self.words, m.name.lower(), m.after
+        words, low, after = self.words, m.name.lower().rstrip("."), m.after
         if m.name not in self.gazetteer.exact:
             placed = self.locative(m.first)
             dateline = after is not None and after.text in words.datelines
@@ -168,6 +169,8 @@ class Judge:
         if entity is not None and m.label in ("GPE", "LOC"):
             if entity.last > m.last and follows and not institution and not m.major:
                 return -1
+            if m.first == m.last and not (m.major or placed or institution) and m.people < SMALL:
+                return 0  # the recogniser takes many a surname for a place
             return 2 if m.major or (entity.first >= m.first - 1 and entity.last <= m.last) else 1
         if entity is not None and m.label in OTHER_LABELS:
             if whole:

@@ -321,7 +321,7 @@ def resolve(
         elif len(f.readings) == 1:
             basis = "only-reading"
         elif best[key] == 0:
-            basis = "population"
+            basis = "population" if chosen.place.population else "best-known"
         else:
             basis = "context"
         out.append(Settled(chosen.place, basis))

@@ -69,6 +69,7 @@ def _record(
     candidate: Candidate, chain: tuple[int, ...], seen: Coded, resources: Resources
 ) -> EventRecord | Rejected:
     """The record of one event on one chain of sources, or why there is none."""
+    candidate = _without_times(candidate, seen)
     actors, chain, predicate = _with_speaker(candidate, chain, seen)
     recipients = _recipients(candidate, actors, seen)
     parties = (*actors, *recipients)
@@ -137,6 +138,15 @@ def _record(
         goldstein=codes.goldstein(cameo, resources.settings.goldstein_scheme),
         reduced_from=candidate.type if reduction else candidate.reduced_from,
     )
+
+
+def _without_times(candidate: Candidate, seen: Coded) -> Candidate:
+    """ "agreed on Wednesday": a time expression is no party, whatever the tree says."""
+
+    def parties(side: tuple[Participant, ...]) -> tuple[Participant, ...]:
+        return tuple(p for p in side if not any(t.start <= p.start and p.end <= t.end for t in seen.timexes))
+
+    return replace(candidate, actors=parties(candidate.actors), recipients=parties(candidate.recipients))
 
 
 def _with_speaker(

@@ -27,7 +27,10 @@ POS = {
 
 @dataclass(slots=True)
 class Below:
-    """`own` holds the standing of every token seen so far, `given` the one that came down to it."""
+    """`own` holds the standing of every token seen so far, `given` the one that came down to it.
+
+    `met` remembers what was looked up, so that a head with very many dependents is searched once for each frame.
+    """
 
     parse: Parse
     cues: StatusCues
@@ -36,6 +39,7 @@ class Below:
     hidden: Mapping[int, Cue]
     own: dict[int, Standing] = field(default_factory=dict)
     given: dict[int, Standing] = field(default_factory=dict)
+    met: dict[tuple[int, str, str], tuple[Embedding, Cue] | None] = field(default_factory=dict)
 
     def incoming(self, k: int) -> Standing:
         """The standing that comes down to token k; a participle behind a noun counts too ("talks planned for May")."""
@@ -79,6 +83,12 @@ class Below:
     # ------------------------------------------------------------------ looking up the embedding word
     def entry(self, head: Token, frame: str, prep: str = "") -> tuple[Embedding, Cue] | None:
         """The cue that `head` is for a complement of this kind, else that of its predicate adjective or noun."""
+        key = (head.i, f"{frame}+", prep)
+        if key not in self.met:
+            self.met[key] = self._embedder(head, frame, prep)
+        return self.met[key]
+
+    def _embedder(self, head: Token, frame: str, prep: str) -> tuple[Embedding, Cue] | None:
         if head.lemma in self.cues.words["carriers"]:
             for x in self.parse.kids(head.i, "acomp", "attr", "oprd", "advmod", "dobj"):
                 if hit := self._entry(x, frame, prep):
@@ -88,6 +98,12 @@ class Below:
         return self._entry(head, frame, prep)
 
     def _entry(self, head: Token, frame: str, prep: str) -> tuple[Embedding, Cue] | None:
+        key = (head.i, frame, prep)
+        if key not in self.met:
+            self.met[key] = self._look_up(head, frame, prep)
+        return self.met[key]
+
+    def _look_up(self, head: Token, frame: str, prep: str) -> tuple[Embedding, Cue] | None:
         pos = POS.get(head.pos)
         if pos is None:
             return None

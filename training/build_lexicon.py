@@ -36,8 +36,20 @@ def write(name: str, header: list[str], rows: list[list[str]]) -> None:
 def main() -> None:
     """Build all files."""
     reference = Path(sys.argv[1] if len(sys.argv) > 1 else "/work/shared/reference")
-    header = ["id", "code", "name", "names", "weak_names", "adjectives", "people", "capitals", "seats", "from", "to",
-              "source"]
+    header = [
+        "id",
+        "code",
+        "name",
+        "names",
+        "weak_names",
+        "adjectives",
+        "people",
+        "capitals",
+        "seats",
+        "from",
+        "to",
+        "source",
+    ]
     edits = lexicon_countries.read_edits(Path(__file__).parent / "country_edits.txt")
     countries = lexicon_countries.build(read(reference / "countries.tsv"), edits)
     write("countries.tsv", header, countries)
@@ -49,8 +61,11 @@ def main() -> None:
     header = ["id", "name", "aliases", "kind", "country", "sector", "other_sectors", "terms", "source"]
     groups = lexicon_groups.read_groups(read(reference / "groups.tsv"), english)
     lexicon_groups.weaken_shared(groups)
-    for name, prefix, kinds in (("groups.tsv", "group", ("group",)), ("parties.tsv", "party", ("party",)),
-                                ("organisations.tsv", "org", ("igo", "ngo"))):
+    for name, prefix, kinds in (
+        ("groups.tsv", "group", ("group",)),
+        ("parties.tsv", "party", ("party",)),
+        ("organisations.tsv", "org", ("igo", "ngo")),
+    ):
         write(name, header, lexicon_groups.rows([g for g in groups if g["kind"] in kinds], prefix))
     bodies = lexicon_groups.read_bodies(read(reference / "bodies.tsv"), english)
     bodies = [b for b in bodies if b["kind"] != "metonym" or (b["country"], slug(str(b["name"]))) not in seats]

@@ -9,9 +9,13 @@ from lexicon_names import is_latin
 from lexicon_persons import COUNTRY
 
 # Long forms in English are kept; local names and names of colonies are not: no English news text uses them.
-ENGLISH = re.compile(r"\b(Republic|Kingdom|State|States|Emirate|Federation|Commonwealth|Principality|Duchy|Sultanate)\b")
-COLONIAL = re.compile(r"\b(German|French|British|Portuguese|Belgian|Dutch|Spanish|Italian|Mandatory|Trust|Federation of|"
-                      r"Mali Federation|Antilles|United Arab Republic|Anglo|Free State|Soviet)\b")
+ENGLISH = re.compile(
+    r"\b(Republic|Kingdom|State|States|Emirate|Federation|Commonwealth|Principality|Duchy|Sultanate)\b"
+)
+COLONIAL = re.compile(
+    r"\b(German|French|British|Portuguese|Belgian|Dutch|Spanish|Italian|Mandatory|Trust|Federation of|"
+    r"Mali Federation|Antilles|United Arab Republic|Anglo|Free State|Soviet)\b"
+)
 FIELDS = ("name", "names", "weak", "adjectives", "people", "capitals", "seats")
 
 
@@ -29,17 +33,35 @@ def read_edits(path: Path) -> list[tuple[str, str, str, list[str]]]:
 
 
 def build(table: list[list[str]], edits: list[tuple[str, str, str, list[str]]]) -> list[list[str]]:
-    """Rows of countries.tsv: id-code, country, name, names, weak_names, adjectives, people, capitals, seats, from, to, source."""
+    """Rows of countries.tsv; the columns stand in `build_lexicon.py`."""
     rows: dict[str, dict[str, list[str]]] = {}
     info: dict[str, tuple[str, str, str]] = {}
     for iso, name, aliases, demonyms, capital, more, _region, _cow, start, end, source in table:
         words = [d for d in demonyms.split("|") if d and "(" not in d and "/" not in d and d != "none"]
         people = [d for d in words if d.endswith("s") and d[:-1] in words]
-        names = [a for a in aliases.split("|") if (a and ENGLISH.search(a) and not COLONIAL.search(a) and is_latin(a)
-                 and "(" not in a and not a.startswith("Republi")) or a == "Republic of " + name]
+        names = [
+            a
+            for a in aliases.split("|")
+            if (
+                a
+                and ENGLISH.search(a)
+                and not COLONIAL.search(a)
+                and is_latin(a)
+                and "(" not in a
+                and not a.startswith("Republi")
+            )
+            or a == "Republic of " + name
+        ]
         caps = [c for c in [capital, *more.split("|")] if c and is_latin(c) and c != name]
-        rows[iso] = {"name": [name], "names": names, "weak": [], "adjectives": [w for w in words if w not in people],
-                     "people": people, "capitals": caps, "seats": []}
+        rows[iso] = {
+            "name": [name],
+            "names": names,
+            "weak": [],
+            "adjectives": [w for w in words if w not in people],
+            "people": people,
+            "capitals": caps,
+            "seats": [],
+        }
         info[iso] = (start, end, source)
     codes = {iso: COUNTRY.get(iso, iso) for iso in rows}
     for iso, field, op, values in edits:
@@ -59,10 +81,21 @@ def build(table: list[list[str]], edits: list[tuple[str, str, str, list[str]]]) 
                 info[iso] = (*info[iso][:2], info[iso][2] + "+editor")
     out = []
     for iso, r in rows.items():
-        weak = [w for w in r["weak"]]
+        weak = list(r["weak"])
         names = [n for n in dict.fromkeys(r["names"]) if n not in weak and n != r["name"][0]]
         own = "KOS" if iso == "XKX" else iso
-        out.append([own, "KOS" if iso == "XKX" else codes[iso], r["name"][0], "|".join(names), "|".join(weak), "|".join(dict.fromkeys(r["adjectives"])),
-                    "|".join(dict.fromkeys(r["people"])), "|".join(dict.fromkeys(r["capitals"])),
-                    "|".join(dict.fromkeys(r["seats"])), *info[iso]])
+        out.append(
+            [
+                own,
+                "KOS" if iso == "XKX" else codes[iso],
+                r["name"][0],
+                "|".join(names),
+                "|".join(weak),
+                "|".join(dict.fromkeys(r["adjectives"])),
+                "|".join(dict.fromkeys(r["people"])),
+                "|".join(dict.fromkeys(r["capitals"])),
+                "|".join(dict.fromkeys(r["seats"])),
+                *info[iso],
+            ]
+        )
     return out

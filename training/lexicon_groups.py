@@ -17,10 +17,10 @@ ORDER = {s: i for i, s in enumerate(["editor", "factbook", "ucdp", "partyfacts",
 # petrarch2 groups actors of several countries under codes of regions: what is known is then only the sector
 REGIONS = {"EUN": "EUR", "ZZB": "TZA", "SML": "SOM", "PMR": "MDA", "PSG": "PSE"}
 SECTOR = {"IGO": "GOV", "NGO": "SOC", "MED": "JRN"}
-ORG_WORDS = frozenset(
-    ["party", "parties", "front", "movement", "alliance", "union", "league", "army", "congress", "coalition", "forum", "force", "forces", "council", "brigade", "brigades", "battalion", "organization", "organisation", "group", "committee", "guard", "guards", "militia", "liberation", "islamic", "jihad", "people's", "national", "democratic", "republican", "bloc", "pact", "cartel", "gang", "tigers", "resistance", "revolutionary", "command", "faction", "federation", "confederation", "association", "society", "foundation", "institute", "network", "fund", "bank", "commission", "court", "agency", "international", "council", "partido", "parti", "partai", "partij", "partito", "fronte", "frente", "mouvement", "movimento", "movimiento", "ansar", "jaysh", "jaish", "harakat", "hizb", "lashkar", "liwa", "jund", "kataib", "katibat"]
+ORG_WORDS = frozenset((Path(__file__).parent / "organisation_words.txt").read_text("utf8").split())
+ABBREVIATED = re.compile(
+    r"\b(Org|Intl|Inter'l|Comm|Dev|Econ|Conf|Assoc|Afr|Centr|Am|Instit|Admin|Govt|Int'l)\b\.?|\w\.( |$)|/|&"
 )
-ABBREVIATED = re.compile(r"\b(Org|Intl|Inter'l|Comm|Dev|Econ|Conf|Assoc|Afr|Centr|Am|Instit|Admin|Govt|Int'l)\b\.?|\w\.( |$)|/|&")
 
 
 def english_words() -> frozenset[str]:
@@ -46,8 +46,12 @@ def spelled(name: str, trusted: bool, english: frozenset[str]) -> tuple[str, boo
     name = re.sub(r"\s*\(.*?(\)|$)", "", name).replace("’", "'").strip(" ,;)(")
     name = re.sub(r"\s+", " ", name).removeprefix("The ").removeprefix("the ")
     name = name if re.search(r"\b[A-Z]\.$", name) else name.rstrip(".")
-    if len(name) < 2 or not is_latin(name) or len(name.split()) > 9 or (name[0].islower() and " " in name and not (
-            name.startswith(("al-", "as-", "an-", "ad-")))):
+    if (
+        len(name) < 2
+        or not is_latin(name)
+        or len(name.split()) > 9
+        or (name[0].islower() and " " in name and not (name.startswith(("al-", "as-", "an-", "ad-"))))
+    ):
         return None
     if trusted:
         return name, len(name) > 2 or name in ("EU", "UN")
@@ -69,8 +73,11 @@ def spelled(name: str, trusted: bool, english: frozenset[str]) -> tuple[str, boo
 
 def all_english(name: str, english: frozenset[str]) -> bool:
     """Whether a short name has no proper word in it ("Liberal Party", "Workers' Union"): many states have one."""
-    words = [w for w in re.findall(r"[a-z]+", ascii_form(name).lower().replace("'", ""))
-             if w not in ("of", "the", "for", "and", "in", "to", "on")]
+    words = [
+        w
+        for w in re.findall(r"[a-z]+", ascii_form(name).lower().replace("'", ""))
+        if w not in ("of", "the", "for", "and", "in", "to", "on")
+    ]
     return len(words) < 3 and all(w in english or w.rstrip("s") in english for w in words)
 
 
@@ -83,8 +90,12 @@ def read_groups(table: list[list[str]], english: frozenset[str]) -> list[dict[st
         trusted = source == "editor"
         codes_list = [COUNTRY.get(c, REGIONS.get(c, c)) for c in codes.split("|")]
         country = codes_list[0]
-        if source == "petrarch2" and sector == "REB" and not any(
-                w in ORG_WORDS for w in re.split(r"[ -]", raw.lower())) and not raw.isupper():
+        if (
+            source == "petrarch2"
+            and sector == "REB"
+            and not any(w in ORG_WORDS for w in re.split(r"[ -]", raw.lower()))
+            and not raw.isupper()
+        ):
             continue  # mostly persons
         if source == "partyfacts" and end and end < "1985":
             continue
@@ -100,14 +111,26 @@ def read_groups(table: list[list[str]], english: frozenset[str]) -> list[dict[st
         kind = {"PTY": "party", "NGO": "ngo", "IGO": "igo"}.get(sector, "group")
         if country in ("UNO", "IGO", "EUR") and kind == "group":
             kind = "igo"
-        same = [e for s, _ in [(name, True), *long] for e in by_name[slug(s.removeprefix("The "))]
-                if e["country"] == country or (e["source"] == "editor" and kind != "party") or (
-                    e["kind"] == kind == "group" and not country)]
+        same = [
+            e
+            for s, _ in [(name, True), *long]
+            for e in by_name[slug(s.removeprefix("The "))]
+            if e["country"] == country
+            or (e["source"] == "editor" and kind != "party")
+            or (e["kind"] == kind == "group" and not country)
+        ]
         if same:
             entry = same[0]
         else:
-            entry = {"name": name, "country": country, "sector": SECTOR.get(sector, sector), "kind": kind,
-                     "names": {}, "terms": [], "source": source}
+            entry = {
+                "name": name,
+                "country": country,
+                "sector": SECTOR.get(sector, sector),
+                "kind": kind,
+                "names": {},
+                "terms": [],
+                "source": source,
+            }
             entries.append(entry)
         if not same or entry["source"] == source or entry["country"] == country:
             for s, strong in spellings:
@@ -115,7 +138,9 @@ def read_groups(table: list[list[str]], english: frozenset[str]) -> list[dict[st
         for s, _ in [(name, True), *long]:
             by_name[slug(s.removeprefix("The "))].append(entry)
         if trusted and (start or end):
-            entry["terms"].append((country, "group", SECTOR.get(sector, sector), _iso(start), _iso(end), "", source, ""))  # type: ignore[union-attr]
+            entry["terms"].append(
+                (country, "group", SECTOR.get(sector, sector), _iso(start), _iso(end), "", source, "")
+            )  # type: ignore[union-attr]
     return entries
 
 
@@ -143,8 +168,9 @@ def read_bodies(table: list[list[str]], english: frozenset[str]) -> list[dict[st
             if not usable or (len(bearers[n]) > 1 and source != "editor"):
                 continue
             s, strong = usable
-            if source != "editor" and (s.lower() in GENERIC or all(
-                    w in english or w in GENERIC for w in ascii_form(s).lower().split())):
+            if source != "editor" and (
+                s.lower() in GENERIC or all(w in english or w in GENERIC for w in ascii_form(s).lower().split())
+            ):
                 continue
             if s.startswith("the "):
                 s = s[4:]
@@ -152,8 +178,17 @@ def read_bodies(table: list[list[str]], english: frozenset[str]) -> list[dict[st
         if names:
             name = raw if raw in names else next(iter(names))
             kind = {"metonym": "metonym", "state media": "media", "media": "media"}.get(kind, "body")
-            out.append({"name": name, "country": country, "sector": SECTOR.get(sector, sector), "kind": kind,
-                        "names": names, "terms": [], "source": source})
+            out.append(
+                {
+                    "name": name,
+                    "country": country,
+                    "sector": SECTOR.get(sector, sector),
+                    "kind": kind,
+                    "names": names,
+                    "terms": [],
+                    "source": source,
+                }
+            )
     merged: dict[tuple[object, str], dict[str, object]] = {}
     for e in out:
         old = merged.setdefault((e["country"], slug(str(e["name"]))), e)
@@ -175,7 +210,36 @@ def weaken_shared(entries: list[dict[str, object]]) -> None:
                 names[n] = False
 
 
-GENERIC = frozenset(["army", "navy", "force", "forces", "air", "defence", "defense", "ground", "land", "national", "police", "guard", "coast", "republic", "royal", "people's", "parliament", "assembly", "senate", "supreme", "court", "council", "house", "representatives", "chamber", "deputies"])
+GENERIC = frozenset(
+    [
+        "army",
+        "navy",
+        "force",
+        "forces",
+        "air",
+        "defence",
+        "defense",
+        "ground",
+        "land",
+        "national",
+        "police",
+        "guard",
+        "coast",
+        "republic",
+        "royal",
+        "people's",
+        "parliament",
+        "assembly",
+        "senate",
+        "supreme",
+        "court",
+        "council",
+        "house",
+        "representatives",
+        "chamber",
+        "deputies",
+    ]
+)
 
 
 def rows(entries: list[dict[str, object]], prefix: str) -> list[list[str]]:
@@ -190,12 +254,28 @@ def rows(entries: list[dict[str, object]], prefix: str) -> list[list[str]]:
             i, n = f"{base}-{n}", n + 1
         aliases = [s if strong else "~" + s for s, strong in sorted(names.items()) if s != e["name"] or not strong]
         terms = "|".join(";".join(t) for t in e["terms"])  # type: ignore[attr-defined]
-        out[i] = [i, str(e["name"]), "|".join(aliases), str(e["kind"]), str(e["country"]), str(e["sector"]), "", terms,
-                  str(e["source"])]
+        out[i] = [
+            i,
+            str(e["name"]),
+            "|".join(aliases),
+            str(e["kind"]),
+            str(e["country"]),
+            str(e["sector"]),
+            "",
+            terms,
+            str(e["source"]),
+        ]
     return list(out.values())
 
 
 def country_codes(reference: Path) -> set[str]:
     """Codes that may stand in our files."""
     lines = (reference / "countries.tsv").read_text("utf8").split("\n")[1:]
-    return {COUNTRY.get(x.split("\t")[0], x.split("\t")[0]) for x in lines if x} | {"UNO", "EUR", "IGO", "NGO", "IMG", "MNC"}
+    return {COUNTRY.get(x.split("\t")[0], x.split("\t")[0]) for x in lines if x} | {
+        "UNO",
+        "EUR",
+        "IGO",
+        "NGO",
+        "IMG",
+        "MNC",
+    }

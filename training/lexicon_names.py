@@ -5,18 +5,96 @@ from __future__ import annotations
 import re
 import unicodedata
 from difflib import SequenceMatcher
+from pathlib import Path
 
 # Words that show that a "name" starts with an office ("Under Secretary of State Michael Smith").
-TITLE_WORDS = frozenset(
-    ["president", "minister", "secretary", "director", "chancellor", "premier", "chief", "spokesman", "spokeswoman", "ambassador", "foreign", "defense", "defence", "affairs", "governor", "senator", "commissioner", "chairman", "chairwoman", "speaker", "leader", "judge", "justice", "gen", "general", "vice-president", "vice-premier", "attorney-general", "lieutenant", "lt", "col", "colonel", "maj", "major", "capt", "captain", "admiral", "brigadier", "marshal", "commander", "mayor", "congressman", "rep", "former", "prime", "deputy", "vice", "acting", "assistant", "under", "interim", "treasury", "finance", "interior", "ministry", "department", "government", "party", "opposition", "rebel", "spokesperson", "envoy", "adviser", "advisor", "counselor", "attorney", "police", "army", "navy", "cia", "fbi", "un", "u.s.", "us", "russian", "iraqi", "israeli"]
+TITLE_WORDS = frozenset((Path(__file__).parent / "title_words.txt").read_text("utf8").split())
+HONORIFICS = frozenset(
+    [
+        "dr",
+        "dr.",
+        "mr",
+        "mr.",
+        "mrs",
+        "mrs.",
+        "ms",
+        "ms.",
+        "sir",
+        "hon",
+        "hon.",
+        "rt.",
+        "right",
+        "honourable",
+        "prof",
+        "prof.",
+        "professor",
+    ]
 )
-HONORIFICS = frozenset(["dr", "dr.", "mr", "mr.", "mrs", "mrs.", "ms", "ms.", "sir", "hon", "hon.", "rt.", "right", "honourable", "prof", "prof.", "professor"])
 PARTICLES = frozenset(
-    ["al", "el", "ul", "ud", "bin", "ibn", "ben", "bint", "de", "da", "do", "dos", "das", "del", "della", "di", "du", "la", "le", "von", "van", "der", "den", "the", "y", "e", "i", "af", "ap", "lord", "baron", "baroness"]
+    [
+        "al",
+        "el",
+        "ul",
+        "ud",
+        "bin",
+        "ibn",
+        "ben",
+        "bint",
+        "de",
+        "da",
+        "do",
+        "dos",
+        "das",
+        "del",
+        "della",
+        "di",
+        "du",
+        "la",
+        "le",
+        "von",
+        "van",
+        "der",
+        "den",
+        "the",
+        "y",
+        "e",
+        "i",
+        "af",
+        "ap",
+        "lord",
+        "baron",
+        "baroness",
+    ]
 )
-_LETTERS = str.maketrans({"ı": "i", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ð": "d", "Ð": "D",
-                          "æ": "ae", "Æ": "Ae", "ß": "ss", "þ": "th", "Þ": "Th", "œ": "oe", "ə": "e", "Ə": "E",
-                          "’": "'", "‘": "'", "ʼ": "'", "ʻ": "'", "`": "'", "´": "'", "–": "-", "‐": "-"})
+_LETTERS = str.maketrans(
+    {
+        "ı": "i",
+        "ł": "l",
+        "Ł": "L",
+        "ø": "o",
+        "Ø": "O",
+        "đ": "d",
+        "Đ": "D",
+        "ð": "d",
+        "Ð": "D",
+        "æ": "ae",
+        "Æ": "Ae",
+        "ß": "ss",
+        "þ": "th",
+        "Þ": "Th",
+        "œ": "oe",
+        "ə": "e",
+        "Ə": "E",
+        "’": "'",
+        "‘": "'",
+        "ʼ": "'",
+        "ʻ": "'",
+        "`": "'",
+        "´": "'",
+        "–": "-",
+        "‐": "-",
+    }
+)
 
 
 def ascii_form(name: str) -> str:
@@ -27,13 +105,16 @@ def ascii_form(name: str) -> str:
 def is_latin(name: str) -> bool:
     """Whether the name is written in Latin letters (names in other scripts cannot occur in English text)."""
     letters = [c for c in name if c.isalpha()]
-    return "\ufffd" not in name and bool(letters) and all("LATIN" in unicodedata.name(c, "") or c in "ʻʼ" for c in letters)
+    return (
+        "\ufffd" not in name and bool(letters) and all("LATIN" in unicodedata.name(c, "") or c in "ʻʼ" for c in letters)
+    )
 
 
 def tidy(name: str) -> str:
     """White space, apostrophes, brackets, peerages and capitals made uniform: "Bashar al-ASAD" -> "Bashar al-Asad"."""
     name = re.sub(r"\s*[(\[].*?([)\]]|$)", " ", name)
-    name = re.sub(r",\s*(Baron|Baroness|Viscount|Earl|Jr|Sr)\b.*$", "", name)
+    name = re.sub("[\u200b-\u200f\ufeff]", "", name)
+    name = re.sub(r",\s*(\d+(st|nd|rd|th)\b|Baron|Baroness|Viscount|Earl|Jr|Sr)\b.*$", "", name)
     name = name.translate(str.maketrans("’‘ʼ`´‐–", "'''''--")).replace("ʻ", "'").replace('"', "")
     words = []
     for word in name.split():
@@ -45,10 +126,13 @@ def tidy(name: str) -> str:
 
 
 def strip_title(name: str) -> str | None:
-    """The name without a leading office; None when an office word stays in it ("Science and Higher Education J. G.")."""
-    name = re.sub(r"^(.*\b(?:[IVX]+|[a-z]\w+)) of (?:the )?[A-Z]\w+( [A-Z]\w+)?$", r"\1", name) if re.match(
-        r"[\w' -]+ of (the )?[A-Z]\w+( [A-Z]\w+)?$", name) and not re.match(
-        r"(Lord|Baroness|Earl|Duke|Prince|Princess|\w+ of\b)", name) else name
+    """The name without a leading office; None when an office word stays in it ("Science and Education J. G.")."""
+    name = (
+        re.sub(r"^(.*\b(?:[IVX]+|[a-z]\w+)) of (?:the )?[A-Z]\w+( [A-Z]\w+)?$", r"\1", name)
+        if re.match(r"[\w' -]+ of (the )?[A-Z]\w+( [A-Z]\w+)?$", name)
+        and not re.match(r"(Lord|Baroness|Earl|Duke|Prince|Princess|\w+ of\b)", name)
+        else name
+    )
     words = name.split()
     while words and words[0].lower() in HONORIFICS:
         words = words[1:]
@@ -61,9 +145,9 @@ def strip_title(name: str) -> str | None:
     words = words[cut:]
     while len(words) > 2 and words[-1].lower() in ("al", "el", "bin", "de", "von", "van"):
         words = words[:-1]
-    if any(w in ("and", "of", "for", "&") or "/" in w for w in words) or len(words) > 8:
-        if not re.match(r"(Lord|Baroness|Earl|Duke|King|Queen|Prince|Princess|Sultan|Emir)\b", name):
-            return None
+    noble = re.match(r"(Lord|Baroness|Earl|Duke|King|Queen|Prince|Princess|Sultan|Emir)\b", name)
+    if not noble and (any(w in ("and", "of", "for", "&") or "/" in w for w in words) or len(words) > 8):
+        return None
     if not words or words[-1].lower() in TITLE_WORDS:
         return None
     return " ".join(words)

@@ -9,20 +9,51 @@ from pathlib import Path
 
 from lexicon_names import compatible, is_latin, key, similar, slug, strip_title, tidy, tokens
 
-COUNTRY = {"XKX": "KOS", "SUN": "RUS", "YUG": "SRB", "SCG": "SRB", "CSK": "CZE", "DDR": "DEU", "YMD": "YEM",
-           "TMP": "TLS", "KNT": "KNA"}
-SECTOR = {"IGO": "GOV", "VGB": "GOV", "FRO": "GOV", "IMY": "GOV", "FLK": "GOV", "EUR": "GOV", "ASM": "GOV",
-          "PRI": "GOV", "TMP": "GOV", "UNO": "GOV", "MED": "JRN", "NGO": "SOC", "OPP": "PTY"}
+COUNTRY = {
+    "XKX": "KOS",
+    "SUN": "RUS",
+    "YUG": "SRB",
+    "SCG": "SRB",
+    "CSK": "CZE",
+    "DDR": "DEU",
+    "YMD": "YEM",
+    "TMP": "TLS",
+    "KNT": "KNA",
+}
+SECTOR = {
+    "IGO": "GOV",
+    "VGB": "GOV",
+    "FRO": "GOV",
+    "IMY": "GOV",
+    "FLK": "GOV",
+    "EUR": "GOV",
+    "ASM": "GOV",
+    "PRI": "GOV",
+    "TMP": "GOV",
+    "UNO": "GOV",
+    "MED": "JRN",
+    "NGO": "SOC",
+    "OPP": "PTY",
+}
 TERRITORY = {"VGB": "VGB", "FRO": "FRO", "IMY": "IMN", "FLK": "FLK", "ASM": "ASM", "PRI": "PRI", "TMP": "TLS"}
 HEADS = frozenset({"head_of_state", "head_of_government", "royal"})
 # Sources in the order in which their dates are believed.
-RANK = {s: i for i, s in enumerate(["editor", "ifg", "uslegis", "press", "eps", "factbook", "archigos", "cia_wl",
-                                    "petrarch2"])}
+RANK = {
+    s: i
+    for i, s in enumerate(["editor", "ifg", "uslegis", "press", "eps", "factbook", "archigos", "cia_wl", "petrarch2"])
+}
 DROPPED_SOURCES = frozenset({"wlc", "reign"})  # share-alike licence; for checking only
 # Q-ids that stand beside the wrong name in the reference: (name, wrong) -> right or none
-QID_FIXES = {("Ursula von der Leyen", "Q57641"): "Q60772", ("Kim Jong-il", "Q56226"): "Q10665",
-             ("King Abdullah", "Q183187"): "", ("George Bush", ""): "Q23505"}
-MONARCHS = re.compile(r"Charles III|Elizabeth II|Willem|Beatrix|Frederik|Margrethe|Harald|Macron|Hollande|Sarkozy|Chirac|Donald J|Donald Trump|Biden|Obama|George W")
+QID_FIXES = {
+    ("Ursula von der Leyen", "Q57641"): "Q60772",
+    ("Kim Jong-il", "Q56226"): "Q10665",
+    ("King Abdullah", "Q183187"): "",
+    ("George Bush", ""): "Q23505",
+}
+MONARCHS = re.compile(
+    r"Charles III|Elizabeth II|Willem|Beatrix|Frederik|Margrethe|Harald|Macron|Hollande|Sarkozy|"
+    r"Chirac|Donald J|Donald Trump|Biden|Obama|George W"
+)
 MONARCHS_AT = frozenset({"GBR", "NLD", "DNK", "NOR", "FRA", "USA", "FJI"})
 SPECIAL = frozenset({"UNO", "IGO", "EUR", "NGO", "IMG"})
 
@@ -61,7 +92,7 @@ def convert(cells: list[str]) -> tuple[str, list[str], str, Row] | None:
     person, aliases, qid, country, office, kind, sector, start, end, source, as_of, note = cells
     if source in DROPPED_SOURCES:
         return None
-    if re.search(r"(?i)vacant|^none$|unknown|\bTBD\b", person):
+    if re.match(r"(China|French Polynesia) ", person) or re.search(r"(?i)vacant|^none$|unknown|\bTBD\b", person):
         return None
     qid = QID_FIXES.get((person, qid), qid)
     if sector in TERRITORY:
@@ -77,8 +108,16 @@ def convert(cells: list[str]) -> tuple[str, list[str], str, Row] | None:
     if kind in HEADS and MONARCHS.search(person) and country not in MONARCHS_AT:
         return None  # a European monarch or president as head of a dependency or realm
     office = re.sub(r"\s+", " ", office.replace(";", ",").replace("|", "/")).strip()
-    row = Row(COUNTRY.get(country, country), kind, SECTOR.get(sector, sector), start, end, as_of if not end else "",
-              source, office)
+    row = Row(
+        COUNTRY.get(country, country),
+        kind,
+        SECTOR.get(sector, sector),
+        start,
+        end,
+        as_of if not end else "",
+        source,
+        office,
+    )
     return person, [a for a in aliases.split("|") if a], qid, row
 
 
@@ -127,15 +166,24 @@ def merge_terms(rows: list[Row]) -> list[Row]:
             if old.country != row.country or not _overlap(old, row):
                 continue
             heads = old.kind in HEADS and row.kind in HEADS
-            same_kind = old.kind == row.kind or row.office == "government post" or (
-                heads and row.office == "national leader")
+            same_kind = (
+                old.kind == row.kind or row.office == "government post" or (heads and row.office == "national leader")
+            )
             if not same_kind:
                 continue
-            if undated or generic or old.office == row.office or row.kind in (
-                    "head_of_state", "head_of_government", "foreign_minister", "defence_minister", "royal"):
+            if (
+                undated
+                or generic
+                or old.office == row.office
+                or row.kind in ("head_of_state", "head_of_government", "foreign_minister", "defence_minister", "royal")
+            ):
                 same_start = row.start and old.start and abs(_gap_days(row.start, old.start)) < 75
-                if generic and not old.office.startswith("government") and not undated and not (
-                        same_start and not row.end):
+                if (
+                    generic
+                    and not old.office.startswith("government")
+                    and not undated
+                    and not (same_start and not row.end)
+                ):
                     # a nameless post that runs on outside the titled term keeps only what is outside
                     (s, e), (t, f) = _span(old), _span(row)
                     if not (s <= t and f <= e) and _outside(old, row) > 120:
@@ -171,13 +219,20 @@ def _join(rows: list[Row]) -> list[Row]:
     out: list[Row] = []
     for row in sorted(rows, key=lambda r: (r.country, r.kind, r.office, r.sector, r.source, r.start or "0000", r.end)):
         last = out[-1] if out else None
-        if (last and last.source == row.source == "petrarch2" and last.end and row.start
-                and (last.country, last.kind, last.office, last.sector) == (row.country, row.kind, row.office, row.sector)
-                and _gap_days(last.end, row.start) < 60):
+        if (
+            last
+            and last.source == row.source == "petrarch2"
+            and last.end
+            and row.start
+            and (last.country, last.kind, last.office, last.sector) == (row.country, row.kind, row.office, row.sector)
+            and _gap_days(last.end, row.start) < 60
+        ):
             out[-1] = replace(last, end=row.end if not row.end or row.end > last.end else last.end, as_of=row.as_of)
         else:
             out.append(row)
-    return sorted(out, key=lambda r: (r.start or r.as_of or "0000", r.end or "9999", r.country, r.kind, r.office, r.source))
+    return sorted(
+        out, key=lambda r: (r.start or r.as_of or "0000", r.end or "9999", r.country, r.kind, r.office, r.source)
+    )
 
 
 def _same_person(name: str, row: Row, by_word: dict[tuple[str, str], list[Person]]) -> Person | None:
@@ -200,8 +255,10 @@ def _same_person(name: str, row: Row, by_word: dict[tuple[str, str], list[Person
 def collect(table: list[list[str]]) -> list[Person]:
     """All persons, merged across sources: by Q-id, then by country and spelling."""
     names_file = Path(__file__).parent / "full_names.tsv"
-    full = {(c, short): name for c, short, name in (
-        line.split("\t") for line in names_file.read_text("utf8").split("\n") if line)}
+    full = {
+        (c, short): name
+        for c, short, name in (line.split("\t") for line in names_file.read_text("utf8").split("\n") if line)
+    }
     persons: list[Person] = []
     by_q: dict[str, Person] = {}
     by_key: dict[tuple[str, str], list[Person]] = collections.defaultdict(list)
@@ -210,7 +267,8 @@ def collect(table: list[list[str]]) -> list[Person]:
     converted = [c for c in map(convert, table) if c]
     mains = collections.Counter(key(tidy(name)) for name, _, _, _ in converted)
     # persons with an id first, so that the others can join them
-    for name, aliases, qid, row in sorted(converted, key=lambda c: (not c[2], RANK.get(c[3].source, 99), c[0], c[3].start)):
+    order = sorted(converted, key=lambda c: (not c[2], RANK.get(c[3].source, 99), c[0], c[3].start))
+    for name, aliases, qid, row in order:
         spellings = []
         for raw in [name, *aliases]:
             clean = strip_title(tidy(raw)) if is_latin(raw) else None
@@ -223,8 +281,11 @@ def collect(table: list[list[str]]) -> list[Person]:
             spellings.insert(0, known)
         main = next((s for s in spellings if " " in s), spellings[0])
         trusted = row.source in ("editor", "ifg", "uslegis", "press")
-        good = [s for s in spellings if s == main or " " not in s or similar(s, main)
-                or known or (trusted and mains[key(s)] == 0)]
+        good = [
+            s
+            for s in spellings
+            if s == main or " " not in s or similar(s, main) or known or (trusted and mains[key(s)] == 0)
+        ]
         good = [s for s in good if s == main or key(s) == key(main) or mains[key(s)] == 0 or " " not in s]
         person = by_q.get(qid) if qid else None
         if person is None and " " in main:
@@ -277,8 +338,14 @@ def common_names(persons: list[tuple[str, Person]]) -> set[str]:
     first = collections.Counter(p.name.split()[0] for _, p in persons)
     last = collections.Counter(p.name.split()[-1] for _, p in persons)
     known = {"head_of_state", "head_of_government", "foreign_minister", "defence_minister", "igo_head", "royal"}
-    return {pid for pid, p in persons if len(p.name.split()) == 2 and first[p.name.split()[0]] > 25
-            and last[p.name.split()[-1]] > 3 and not any(t.kind in known for t in p.terms)}
+    return {
+        pid
+        for pid, p in persons
+        if len(p.name.split()) == 2
+        and first[p.name.split()[0]] > 25
+        and last[p.name.split()[-1]] > 3
+        and not any(t.kind in known for t in p.terms)
+    }
 
 
 def write_rows(persons: list[tuple[str, Person]], english: frozenset[str]) -> list[list[str]]:
@@ -290,7 +357,8 @@ def write_rows(persons: list[tuple[str, Person]], english: frozenset[str]) -> li
         one_word = [w for w in sorted(p.one_word) if w != p.name and w.lower() not in english]
         if pid in weak or (" " not in p.name and p.name.lower() in english):
             one_word.append(p.name)
-        terms = "|".join(";".join((t.country, t.kind, t.sector, t.start, t.end, t.as_of, t.source, t.office))
-                         for t in p.terms)
+        terms = "|".join(
+            ";".join((t.country, t.kind, t.sector, t.start, t.end, t.as_of, t.source, t.office)) for t in p.terms
+        )
         rows.append([pid, p.name, "|".join([*aliases, *("~" + w for w in one_word)]), terms])
     return rows

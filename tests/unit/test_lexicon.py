@@ -18,8 +18,8 @@ from legation.problems import ResourceError
 DATA = Path(__file__).parent.parent / "data"
 
 # UN members, Holy See, Kosovo, Palestine and Taiwan, with the first full year of those that are younger than 1990.
-STATES = ["AFG", "AGO", "ALB", "AND", "ARE", "ARG", "ARM:1992", "ATG", "AUS", "AUT", "AZE:1992", "BDI", "BEL", "BEN", "BFA", "BGD", "BGR", "BHR", "BHS", "BIH:1993", "BLR:1992", "BLZ", "BOL", "BRA", "BRB", "BRN", "BTN", "BWA", "CAF", "CAN", "CHE", "CHL", "CHN", "CIV", "CMR", "COD", "COG", "COL", "COM", "CPV", "CRI", "CUB", "CYP", "CZE", "DEU", "DJI", "DMA", "DNK", "DOM", "DZA", "ECU", "EGY", "ERI:1994", "ESP", "EST:1992", "ETH", "FIN", "FJI", "FRA", "FSM", "GAB", "GBR", "GEO:1992", "GHA", "GIN", "GMB", "GNB", "GNQ", "GRC", "GRD", "GTM", "GUY", "HND", "HRV:1992", "HTI", "HUN", "IDN", "IND", "IRL", "IRN", "IRQ", "ISL", "ISR", "ITA", "JAM", "JOR", "JPN", "KAZ:1992", "KEN", "KGZ:1992", "KHM", "KIR", "KNA", "KOR", "KOS:2009", "KWT", "LAO", "LBN", "LBR", "LBY", "LCA", "LIE", "LKA", "LSO", "LTU", "LUX", "LVA:1992", "MAR", "MCO", "MDA:1992", "MDG", "MDV", "MEX", "MHL", "MKD:1992", "MLI", "MLT", "MMR", "MNE:2007", "MNG", "MOZ", "MRT", "MUS", "MWI", "MYS", "NAM", "NER", "NGA", "NIC", "NLD", "NOR", "NPL", "NRU", "NZL", "OMN", "PAK", "PAN", "PER", "PHL", "PLW:1995", "PNG", "POL", "PRK", "PRT", "PRY", "PSE:1995", "QAT", "ROU", "RUS", "RWA", "SAU", "SDN", "SEN", "SGP", "SLB", "SLE", "SLV", "SMR", "SOM", "SRB", "SSD:2012", "STP", "SUR", "SVK:1994", "SVN:1992", "SWE", "SWZ", "SYC", "SYR", "TCD", "TGO", "THA", "TJK:1992", "TKM:1992", "TLS:2003", "TON", "TTO", "TUN", "TUR", "TUV", "TWN", "TZA", "UGA", "UKR:1992", "URY", "USA", "UZB:1992", "VAT", "VCT", "VEN", "VNM", "VUT", "WSM", "YEM", "ZAF", "ZMB", "ZWE"]
-FOREIGN = ["ARG", "AUS", "BRA", "CAN", "CHN", "FRA", "DEU", "IND", "IDN", "ITA", "JPN", "MEX", "RUS", "SAU", "ZAF", "KOR", "TUR", "GBR", "USA", "EUR", "ISR", "IRN", "UKR", "PRK", "SYR", "PAK", "AFG", "VEN"]
+STATES = (DATA / "states.txt").read_text("utf8").split()
+FOREIGN = (DATA / "foreign_ministers.txt").read_text("utf8").split()
 
 
 @pytest.fixture(scope="module")
@@ -35,14 +35,22 @@ def _rows(name: str) -> Iterator[list[str]]:
 def _mention(lexicon: Lexicon, name: str, day: str) -> Mention:
     hit = next(h for h in lexicon.find(name) if h.end == len(name))
     # of several bearers the one who was somebody on that day
-    entry = next((e for e in hit.entries if any(
-        lexicon.basis(t.country or "", t.kind, t.start or "", t.end or "", t.as_of or "", day) for t in e.terms)),
-        hit.entries[0])
+    entry = next(
+        (
+            e
+            for e in hit.entries
+            if any(
+                lexicon.basis(t.country or "", t.kind, t.start or "", t.end or "", t.as_of or "", day) for t in e.terms
+            )
+        ),
+        hit.entries[0],
+    )
     return Mention(0, len(name), name, 0, "name", 0, entry.country, entry.sector, entity_id=entry.id, basis="lexicon")
 
 
-PROBES = [line.split("\t") for line in (DATA / "role_probes.tsv").read_text("utf8").split("\n")
-          if line and line[0] != "#"][1:]
+PROBES = [
+    line.split("\t") for line in (DATA / "role_probes.tsv").read_text("utf8").split("\n") if line and line[0] != "#"
+][1:]
 
 
 @pytest.mark.parametrize(("name", "day", "country", "sector"), PROBES, ids=[f"{p[0]} {p[1]}" for p in PROBES])
@@ -71,8 +79,19 @@ def test_foreign_ministers_are_known(lexicon: Lexicon) -> None:
     assert len(missing) <= 0.03 * len(asked), missing
 
 
-@pytest.mark.parametrize("name", ["countries.tsv", "regions.tsv", "persons.tsv", "groups.tsv", "parties.tsv",
-                                  "organisations.tsv", "bodies.tsv", "body_patterns.tsv"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "countries.tsv",
+        "regions.tsv",
+        "persons.tsv",
+        "groups.tsv",
+        "parties.tsv",
+        "organisations.tsv",
+        "bodies.tsv",
+        "body_patterns.tsv",
+    ],
+)
 def test_files_are_sorted_and_have_unique_ids(name: str) -> None:
     rows = list(_rows(name))
     ids = [r[0] for r in rows]
@@ -101,8 +120,15 @@ def test_terms_are_well_formed_and_have_a_licensed_source() -> None:
             assert source in sources and source not in ("wlc", "reign"), row
             assert all(date.fullmatch(x) for x in (start, end, as_of)), row
             assert start or end or as_of, row
-    for name in ("countries.tsv", "regions.tsv", "groups.tsv", "parties.tsv", "organisations.tsv", "bodies.tsv",
-                 "body_patterns.tsv"):
+    for name in (
+        "countries.tsv",
+        "regions.tsv",
+        "groups.tsv",
+        "parties.tsv",
+        "organisations.tsv",
+        "bodies.tsv",
+        "body_patterns.tsv",
+    ):
         for row in _rows(name):
             assert set(row[-1].split("+")) <= sources, (name, row)
 
@@ -118,7 +144,9 @@ def test_loads_fast_and_finds_fast() -> None:
     start = time.process_time()
     lexicon = load_lexicon()
     assert time.process_time() - start < 1.5  # half a second on a quiet machine, see benchmarks/
-    text = "Officials in Ankara said on Monday that the Turkish Foreign Ministry and Recep Tayyip Erdogan agreed. " * 2000
+    text = (
+        "Officials in Ankara said on Monday that the Turkish Foreign Ministry and Recep Tayyip Erdogan agreed. " * 2000
+    )
     start = time.process_time()
     lexicon.find(text)
     assert len(text) / (time.process_time() - start) > 2e6
@@ -126,7 +154,7 @@ def test_loads_fast_and_finds_fast() -> None:
 
 def test_find_takes_the_longest_name_at_word_boundaries(lexicon: Lexicon) -> None:
     text = "Iranian envoys met Iran's foreign ministry; Irangate, New Yorkers and the Washington Post."
-    found = [(text[h.start:h.end], h.entries[0].id) for h in lexicon.find(text)]
+    found = [(text[h.start : h.end], h.entries[0].id) for h in lexicon.find(text)]
     assert ("Iran's foreign ministry", "body:IRN:foreign-ministry") in found
     assert ("Washington Post", "media:washington-post") in found
     assert not any(name == "Iran" for name, _ in found)
@@ -139,17 +167,46 @@ def test_find_reads_accents_quotes_and_line_ends_alike(lexicon: Lexicon) -> None
     assert len(fold("ß Æ Ł é’")) == len("ß Æ Ł é’")
 
 
-@pytest.mark.parametrize(("name", "code", "strong"), [
-    ("the Kremlin", "RUS", True), ("White House", "USA", True), ("Downing Street", "GBR", True), ("Beijing", "CHN", True),
-    ("Jordan", "JOR", False), ("Georgia", "GEO", False), ("Chad", "TCD", False), ("Soviet Union", "RUS", True),
-    ("Czechoslovakia", "CZE", True), ("Yugoslavia", "SRB", True), ("East Germany", "DEU", True), ("Kosovo", "KOS", True),
-    ("West Bank", "PSE", True), ("Taiwan", "TWN", True), ("Abkhazia", "GEO", True), ("Chechen", "RUS", True),
-    ("Ivory Coast", "CIV", True), ("Burma", "MMR", True), ("Zaire", "COD", True), ("UN", "UNO", True),
-    ("U.N. Security Council", "UNO", True), ("NATO", "IGO", True), ("European Commission", "EUR", True),
-    ("Amnesty International", "NGO", True), ("ISIS", "IMG", True), ("Daesh", "IMG", True), ("Hamas", "PSE", True),
-    ("PLO", "PSE", True), ("Hezbollah", "LBN", True), ("Reuters", "GBR", True), ("Gazprom", "MNC", True),
-    ("Knesset", "ISR", True), ("State Duma", "RUS", True), ("FARC", "COL", True), ("Tamil Tigers", "LKA", True),
-])
+@pytest.mark.parametrize(
+    ("name", "code", "strong"),
+    [
+        ("the Kremlin", "RUS", True),
+        ("White House", "USA", True),
+        ("Downing Street", "GBR", True),
+        ("Beijing", "CHN", True),
+        ("Jordan", "JOR", False),
+        ("Georgia", "GEO", False),
+        ("Chad", "TCD", False),
+        ("Soviet Union", "RUS", True),
+        ("Czechoslovakia", "CZE", True),
+        ("Yugoslavia", "SRB", True),
+        ("East Germany", "DEU", True),
+        ("Kosovo", "KOS", True),
+        ("West Bank", "PSE", True),
+        ("Taiwan", "TWN", True),
+        ("Abkhazia", "GEO", True),
+        ("Chechen", "RUS", True),
+        ("Ivory Coast", "CIV", True),
+        ("Burma", "MMR", True),
+        ("Zaire", "COD", True),
+        ("UN", "UNO", True),
+        ("U.N. Security Council", "UNO", True),
+        ("NATO", "IGO", True),
+        ("European Commission", "EUR", True),
+        ("Amnesty International", "NGO", True),
+        ("ISIS", "IMG", True),
+        ("Daesh", "IMG", True),
+        ("Hamas", "PSE", True),
+        ("PLO", "PSE", True),
+        ("Hezbollah", "LBN", True),
+        ("Reuters", "GBR", True),
+        ("Gazprom", "MNC", True),
+        ("Knesset", "ISR", True),
+        ("State Duma", "RUS", True),
+        ("FARC", "COL", True),
+        ("Tamil Tigers", "LKA", True),
+    ],
+)
 def test_names_and_codes(lexicon: Lexicon, name: str, code: str, strong: bool) -> None:
     hit = lexicon.find(name)[-1]
     assert (hit.entries[0].country, hit.strong) == (code, strong)
@@ -173,8 +230,10 @@ def test_open_terms_say_so_and_end_with_a_successor(lexicon: Lexicon) -> None:
 
 
 def _overlay(path: Path, *rows: str) -> Path:
-    header = ("action\tkind\tname\taliases\tid\tcountry\tsector\tother_sectors\toffice\toffice_kind\tstart\tend\tas_of"
-              "\tsource\tnote")
+    header = (
+        "action\tkind\tname\taliases\tid\tcountry\tsector\tother_sectors\toffice\toffice_kind\tstart\tend\tas_of"
+        "\tsource\tnote"
+    )
     path.write_text("\n".join([header, *rows]) + "\n", "utf8")
     return path
 
@@ -196,15 +255,18 @@ def test_overlay_takes_precedence(tmp_path: Path) -> None:
     assert lexicon.files[-1].name == str(path)
 
 
-@pytest.mark.parametrize(("row", "word"), [
-    ("add\tperson\tX Y\t\t\tRussia\tGOV\t\tPresident\thead_of_state\t2027\t\t\tme\t", "country"),
-    ("add\tperson\tX Y\t\t\tRUS\tKING\t\tPresident\thead_of_state\t2027\t\t\tme\t", "sector"),
-    ("add\tperson\tX Y\t\t\tRUS\tGOV\t\tPresident\tpresident\t2027\t\t\tme\t", "office_kind"),
-    ("add\tperson\tX Y\t\t\tRUS\tGOV\t\tPresident\thead_of_state\t7.5.2027\t\t\tme\t", "start"),
-    ("add\tperson\tX Y\t\t\tRUS\tGOV\t\tPresident\thead_of_state\t2027\t2026\t\tme\t", "ends"),
-    ("add\tperson\tX Y\t\t\tRUS\tGOV\t\tPresident\thead_of_state\t2027\t\t\t\t", "source"),
-    ("edit\tperson\tX Y\t\t\tRUS\tGOV\t\tPresident\thead_of_state\t2027\t\t\tme\t", "action"),
-])
+@pytest.mark.parametrize(
+    ("row", "word"),
+    [
+        ("add\tperson\tX Y\t\t\tRussia\tGOV\t\tPresident\thead_of_state\t2027\t\t\tme\t", "country"),
+        ("add\tperson\tX Y\t\t\tRUS\tKING\t\tPresident\thead_of_state\t2027\t\t\tme\t", "sector"),
+        ("add\tperson\tX Y\t\t\tRUS\tGOV\t\tPresident\tpresident\t2027\t\t\tme\t", "office_kind"),
+        ("add\tperson\tX Y\t\t\tRUS\tGOV\t\tPresident\thead_of_state\t7.5.2027\t\t\tme\t", "start"),
+        ("add\tperson\tX Y\t\t\tRUS\tGOV\t\tPresident\thead_of_state\t2027\t2026\t\tme\t", "ends"),
+        ("add\tperson\tX Y\t\t\tRUS\tGOV\t\tPresident\thead_of_state\t2027\t\t\t\t", "source"),
+        ("edit\tperson\tX Y\t\t\tRUS\tGOV\t\tPresident\thead_of_state\t2027\t\t\tme\t", "action"),
+    ],
+)
 def test_broken_overlay_is_named(tmp_path: Path, row: str, word: str) -> None:
     with pytest.raises(ResourceError, match=word):
         load_lexicon(_overlay(tmp_path / "broken.tsv", row))

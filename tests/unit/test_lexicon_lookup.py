@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from legation.actors.lexicon import Lexicon, load_lexicon
-from legation.actors.lookup import add_to_overlay, check_overlay, diff, lookup, suggest, unknown
+from legation.actors.lookup import add_to_overlay, check_overlay, diff, licences, lookup, suggest, unknown
 
 
 @pytest.fixture(scope="module")
@@ -30,8 +30,15 @@ def test_lookup_of_a_surname_gives_all_bearers(lexicon: Lexicon) -> None:
 
 def test_own_file_is_checked_row_by_row(tmp_path: Path) -> None:
     path = tmp_path / "mine.tsv"
-    row = {"kind": "person", "name": "Ilse Varga", "country": "HUN", "sector": "GOV", "office": "Minister of Fish",
-           "office_kind": "minister", "start": "2030-01-01"}
+    row = {
+        "kind": "person",
+        "name": "Ilse Varga",
+        "country": "HUN",
+        "sector": "GOV",
+        "office": "Minister of Fish",
+        "office_kind": "minister",
+        "start": "2030-01-01",
+    }
     assert add_to_overlay(path, [row]) == []
     assert check_overlay(path) == []
     assert add_to_overlay(path, [{**row, "sector": "KING"}])
@@ -42,12 +49,30 @@ def test_own_file_is_checked_row_by_row(tmp_path: Path) -> None:
 
 def test_diff_names_what_an_overlay_changes(tmp_path: Path, lexicon: Lexicon) -> None:
     path = tmp_path / "mine.tsv"
-    add_to_overlay(path, [
-        {"kind": "person", "name": "Ilse Varga", "country": "HUN", "sector": "GOV", "office": "Minister of Fish",
-         "office_kind": "minister", "start": "2030-01-01"},
-        {"kind": "person", "name": "Vladimir Putin", "country": "RUS", "sector": "GOV", "office": "President",
-         "office_kind": "head_of_state", "start": "2012-05-07", "end": "2031-01-01"},
-    ])
+    add_to_overlay(
+        path,
+        [
+            {
+                "kind": "person",
+                "name": "Ilse Varga",
+                "country": "HUN",
+                "sector": "GOV",
+                "office": "Minister of Fish",
+                "office_kind": "minister",
+                "start": "2030-01-01",
+            },
+            {
+                "kind": "person",
+                "name": "Vladimir Putin",
+                "country": "RUS",
+                "sector": "GOV",
+                "office": "President",
+                "office_kind": "head_of_state",
+                "start": "2012-05-07",
+                "end": "2031-01-01",
+            },
+        ],
+    )
     changes = {c.id: c for c in diff(lexicon, load_lexicon(path))}
     assert set(changes) == {"person:HUN:ilse-varga", "person:Q7747"}
     assert changes["person:Q7747"].what == "changed" and "2031-01-01" in changes["person:Q7747"].detail
@@ -58,3 +83,9 @@ def test_unknown_names_are_counted_and_get_suggestions(lexicon: Lexicon) -> None
     assert [(u.text, u.count, u.article) for u in rows] == [("Vladislav Putin", 2, "a1"), ("Xqz Front", 1, "a2")]
     assert rows[0].suggestions[0].id == "person:Q7747"
     assert suggest("", lexicon) == ()
+
+
+def test_licences_are_listed_by_key() -> None:
+    keys = [x.key for x in licences()]
+    assert keys == sorted(set(keys)) and "editor" in keys
+    assert all(x.licence and x.credit for x in licences())

@@ -23,17 +23,70 @@ __all__ = ["Entry", "Hit", "Lexicon", "Term", "fold", "load_lexicon"]
 
 FOLDER = Path(__file__).parent / "lexicon"
 # Who is meant first when one name has several bearers.
-_KIND_ORDER = {k: i for i, k in enumerate(
-    ("country", "region", "igo", "metonym", "body", "group", "person", "ngo", "media", "mnc", "party"))}
+_KIND_ORDER = {
+    k: i
+    for i, k in enumerate(
+        ("country", "region", "igo", "metonym", "body", "group", "person", "ngo", "media", "mnc", "party")
+    )
+}
 # Offices that one person at a time holds: a later holder ends an open term.
 _EXCLUSIVE = frozenset({"head_of_state", "head_of_government", "foreign_minister", "defence_minister"})
-_OFFICE_ORDER = {k: i for i, k in enumerate(
-    ("head_of_state", "head_of_government", "royal", "igo_head", "foreign_minister", "defence_minister", "minister",
-     "legislator_leader", "intelligence_chief", "military_chief", "central_bank", "ambassador", "other", "candidate",
-     "party_leader", "group"))}
+_OFFICE_ORDER = {
+    k: i
+    for i, k in enumerate(
+        (
+            "head_of_state",
+            "head_of_government",
+            "royal",
+            "igo_head",
+            "foreign_minister",
+            "defence_minister",
+            "minister",
+            "legislator_leader",
+            "intelligence_chief",
+            "military_chief",
+            "central_bank",
+            "ambassador",
+            "other",
+            "candidate",
+            "party_leader",
+            "group",
+        )
+    )
+}
 _SURNAME_FIRST = frozenset({"CHN", "KOR", "PRK", "TWN", "HKG", "MAC", "SGP", "KHM"})
 _NOBILITY = frozenset(
-    ["al", "el", "ul", "bin", "ibn", "ben", "de", "da", "do", "dos", "das", "del", "della", "di", "du", "la", "le", "von", "van", "der", "den", "ten", "ter", "mac", "abu", "abd", "af", "ould"])
+    [
+        "al",
+        "el",
+        "ul",
+        "bin",
+        "ibn",
+        "ben",
+        "de",
+        "da",
+        "do",
+        "dos",
+        "das",
+        "del",
+        "della",
+        "di",
+        "du",
+        "la",
+        "le",
+        "von",
+        "van",
+        "der",
+        "den",
+        "ten",
+        "ter",
+        "mac",
+        "abu",
+        "abd",
+        "af",
+        "ould",
+    ]
+)
 
 
 _BEGINNING = 10  # characters of each name that the automaton knows
@@ -81,8 +134,14 @@ class Hit:
 class Lexicon:
     """All names, ready to search. Made once by `load_lexicon`, never changed afterwards (inner caches apart)."""
 
-    def __init__(self, files: tuple[DataFile, ...], records: list[Record], names: Names, index: dict[str, int],
-                 demonyms: dict[str, str]) -> None:
+    def __init__(
+        self,
+        files: tuple[DataFile, ...],
+        records: list[Record],
+        names: Names,
+        index: dict[str, int],
+        demonyms: dict[str, str],
+    ) -> None:
         self.files = files
         self._records = records
         self._index = index
@@ -149,8 +208,9 @@ class Lexicon:
         record = self._records[index]
         office = 99
         if record[2] == "person":
-            office = min((_OFFICE_ORDER.get(part.split(";", 2)[1], 50) for part in record[7].split("|") if part),
-                         default=99)
+            office = min(
+                (_OFFICE_ORDER.get(part.split(";", 2)[1], 50) for part in record[7].split("|") if part), default=99
+            )
         return _KIND_ORDER.get(record[2], 50), office, record[0]
 
     # -- entries -----------------------------------------------------------------------------------------
@@ -169,8 +229,9 @@ class Lexicon:
                 chief = min(terms, key=lambda t: (_OFFICE_ORDER.get(t.kind, 50), t.start or "9"))
                 country, sector = country or chief.country or "", sector or chief.sector or ""
                 source = source or "+".join(sorted({t.source for t in terms}))
-            entry = Entry(i, name, kind, country or None, sector or None, tuple(x for x in others.split("|") if x),
-                          terms, source)
+            entry = Entry(
+                i, name, kind, country or None, sector or None, tuple(x for x in others.split("|") if x), terms, source
+            )
             self._entries[index] = entry
         return entry
 
@@ -184,8 +245,11 @@ class Lexicon:
             self._surnames = {}
             for k, record in enumerate(self._records):
                 if record[2] == "person":
-                    for s in {s for n in (record[1], *filter(None, record[3].split("|")))
-                              for s in surnames_of(n, record[7][:3])}:
+                    for s in {
+                        s
+                        for n in (record[1], *filter(None, record[3].split("|")))
+                        for s in surnames_of(n, record[7][:3])
+                    }:
                         self._surnames.setdefault(s, []).append(k)
         found = self._surnames.get(fold(name).lower().removesuffix("'s"), [])
         return tuple(self._entry(k) for k in sorted(found, key=self._weight))
@@ -214,7 +278,7 @@ class Lexicon:
         return tuple(dict.fromkeys(self._entry(k) for _, k in found))
 
     def basis(self, country: str, kind: str, start: str, end: str, as_of: str, day: str) -> str | None:
-        """"term" or "term-open" when the term covers the day, else None."""
+        """ "term" or "term-open" when the term covers the day, else None."""
         basis = coverage(start, end, as_of, kind, day)
         if basis == "term-open" and kind in _EXCLUSIVE and start:
             begun = day_bounds(start)[0]

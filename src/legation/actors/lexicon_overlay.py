@@ -16,14 +16,77 @@ from legation.actors.lexicon_text import fold, slug
 from legation.datafiles import DataFile, read_tsv
 from legation.problems import ResourceError
 
-OVERLAY_COLUMNS = ("action", "kind", "name", "aliases", "id", "country", "sector", "other_sectors", "office",
-                   "office_kind", "start", "end", "as_of", "source", "note")
-ENTITY_KINDS = frozenset({"person", "country", "metonym", "body", "group", "igo", "ngo", "mnc", "media", "party", "region"})
+OVERLAY_COLUMNS = (
+    "action",
+    "kind",
+    "name",
+    "aliases",
+    "id",
+    "country",
+    "sector",
+    "other_sectors",
+    "office",
+    "office_kind",
+    "start",
+    "end",
+    "as_of",
+    "source",
+    "note",
+)
+ENTITY_KINDS = frozenset(
+    {"person", "country", "metonym", "body", "group", "igo", "ngo", "mnc", "media", "party", "region"}
+)
 OFFICE_KINDS = frozenset(
-    ["head_of_state", "head_of_government", "foreign_minister", "defence_minister", "minister", "legislator_leader", "central_bank", "military_chief", "intelligence_chief", "ambassador", "igo_head", "party_leader", "royal", "candidate", "rebel_leader", "spokesperson", "group", "other"]
+    [
+        "head_of_state",
+        "head_of_government",
+        "foreign_minister",
+        "defence_minister",
+        "minister",
+        "legislator_leader",
+        "central_bank",
+        "military_chief",
+        "intelligence_chief",
+        "ambassador",
+        "igo_head",
+        "party_leader",
+        "royal",
+        "candidate",
+        "rebel_leader",
+        "spokesperson",
+        "group",
+        "other",
+    ]
 )
 SECTORS = frozenset(
-    ["COP", "GOV", "JUD", "LEG", "MIL", "PRM", "PTY", "REB", "SPY", "UAF", "UNK", "AGR", "BUS", "CRM", "CVL", "EDU", "ELI", "JRN", "LAB", "MED", "REF", "OPP", "PRE", "REL", "SOC"])
+    [
+        "COP",
+        "GOV",
+        "JUD",
+        "LEG",
+        "MIL",
+        "PRM",
+        "PTY",
+        "REB",
+        "SPY",
+        "UAF",
+        "UNK",
+        "AGR",
+        "BUS",
+        "CRM",
+        "CVL",
+        "EDU",
+        "ELI",
+        "JRN",
+        "LAB",
+        "MED",
+        "REF",
+        "OPP",
+        "PRE",
+        "REL",
+        "SOC",
+    ]
+)
 _DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 _COUNTRY = re.compile(r"[A-Z]{3}")
 _SPECIAL = frozenset({"UNO", "IGO", "EUR", "NGO", "IMG", "MNC"})
@@ -99,12 +162,18 @@ def _match(row: list[str], records: list[Record], names: Names, ids: dict[str, i
                 for k in _owners(names, spelling):
                     if records[k][2] == "person" and f"{country};" in records[k][7]:
                         return k
-        if entry_id == "" and len(found) == 1 and (country in _SPECIAL or set(re.findall(
-                r"(?:^|\|)([A-Z]{3});", records[found[0]][7])) <= _SPECIAL):
+        if (
+            entry_id == ""
+            and len(found) == 1
+            and (country in _SPECIAL or set(re.findall(r"(?:^|\|)([A-Z]{3});", records[found[0]][7])) <= _SPECIAL)
+        ):
             return found[0]
         return None
-    same = [k for k in dict.fromkeys(_owners(names, name))
-            if records[k][2] not in ("person", "country", "metonym") and (records[k][4] == country or not country)]
+    same = [
+        k
+        for k in dict.fromkeys(_owners(names, name))
+        if records[k][2] not in ("person", "country", "metonym") and (records[k][4] == country or not country)
+    ]
     return same[0] if same and not entry_id else None
 
 
@@ -119,8 +188,7 @@ def _overlaps(part: str, start: str, end: str) -> bool:
 
 
 def _add(row: list[str], records: list[Record], names: Names, ids: dict[str, int]) -> None:
-    (_, kind, name, aliases, entry_id, country, sector, others, office, office_kind, start, end, as_of, source,
-     _) = row
+    (_, kind, name, aliases, entry_id, country, sector, others, office, office_kind, start, end, as_of, source, _) = row
     index = _match(row, records, names, ids)
     if index is None:
         new_id = entry_id or _new_id(kind, name, country, ids)
@@ -137,8 +205,17 @@ def _add(row: list[str], records: list[Record], names: Names, ids: dict[str, int
                 joined = "|".join(dict.fromkeys([*filter(None, joined.split("|")), old[1]]))
             records[index] = (old[0], name, old[2], joined, *old[4:])
         else:
-            records[index] = (old[0], old[1], kind, joined, country or old[4], sector or old[5], others or old[6],
-                              old[7], source)
+            records[index] = (
+                old[0],
+                old[1],
+                kind,
+                joined,
+                country or old[4],
+                sector or old[5],
+                others or old[6],
+                old[7],
+                source,
+            )
         if fold(name) not in names or index not in _owners(names, name):
             add_name(names, name, index, "name", True)
     for alias in filter(None, aliases.split("|")):
@@ -161,15 +238,20 @@ def _add(row: list[str], records: list[Record], names: Names, ids: dict[str, int
             kept.append(part)
         elif not end and not cells[4]:
             as_of = max(as_of, cells[5])  # both say that it is still going on: the later sight counts
-    term = ";".join((country, office_kind, sector, start, end, as_of, source,
-                     office.replace("|", "/").replace(";", ",")))
+    term = ";".join(
+        (country, office_kind, sector, start, end, as_of, source, office.replace("|", "/").replace(";", ","))
+    )
     terms = sorted([*kept, term], key=lambda p: (p.split(";")[3] or "0", p))
     records[index] = (*old[:7], "|".join(terms), old[8])
 
 
 def _new_id(kind: str, name: str, country: str, ids: dict[str, int]) -> str:
     prefix = "org" if kind in ("igo", "ngo") else kind
-    base = f"{prefix}:{country}:{slug(name)}" if kind in ("person", "body", "metonym", "party") else f"{prefix}:{slug(name)}"
+    base = (
+        f"{prefix}:{country}:{slug(name)}"
+        if kind in ("person", "body", "metonym", "party")
+        else f"{prefix}:{slug(name)}"
+    )
     i, n = base, 2
     while i in ids:
         i, n = f"{base}-{n}", n + 1
@@ -196,8 +278,14 @@ def _drop(row: list[str], records: list[Record], names: Names, ids: dict[str, in
         return
     old = records[index]
     if row[9]:
-        kept = [p for p in old[7].split("|") if p and not (
-            p.split(";", 2)[1] == row[9] and (not row[5] or p.startswith(row[5])) and _overlaps(p, row[10], row[11]))]
+        kept = [
+            p
+            for p in old[7].split("|")
+            if p
+            and not (
+                p.split(";", 2)[1] == row[9] and (not row[5] or p.startswith(row[5])) and _overlaps(p, row[10], row[11])
+            )
+        ]
         records[index] = (*old[:7], "|".join(kept), old[8])
     elif row[3]:
         gone = set(row[3].split("|"))

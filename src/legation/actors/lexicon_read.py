@@ -15,8 +15,20 @@ Names = dict[str, "int | tuple[int, ...]"]
 KINDS = ("name", "alias", "acronym", "surname", "demonym", "people", "capital", "seat")
 _CODE = {kind: i * 2 for i, kind in enumerate(KINDS)}
 
-COUNTRY_COLUMNS = ("id", "code", "name", "names", "weak_names", "adjectives", "people", "capitals", "seats", "from", "to",
-                   "source")
+COUNTRY_COLUMNS = (
+    "id",
+    "code",
+    "name",
+    "names",
+    "weak_names",
+    "adjectives",
+    "people",
+    "capitals",
+    "seats",
+    "from",
+    "to",
+    "source",
+)
 REGION_COLUMNS = ("id", "country", "sector", "name", "names", "weak_names", "adjectives", "people", "source")
 PATTERN_COLUMNS = ("id", "sector", "patterns", "source")
 ORGANISATION_COLUMNS = ("id", "name", "aliases", "kind", "country", "sector", "other_sectors", "terms", "source")
@@ -44,8 +56,11 @@ def read_folder(folder: Path, demonyms: dict[str, str]) -> tuple[tuple[DataFile,
     names: Names = {}
     countries = read_tsv(folder / "countries.tsv", COUNTRY_COLUMNS)
     _countries(countries.value, records, names, demonyms)
-    files = [countries.file, _bodies(folder / "body_patterns.tsv", countries.value, records, names),
-             _regions(folder / "regions.tsv", records, names, demonyms)]
+    files = [
+        countries.file,
+        _bodies(folder / "body_patterns.tsv", countries.value, records, names),
+        _regions(folder / "regions.tsv", records, names, demonyms),
+    ]
     files += [_organisations(folder / name, records, names) for name in ORGANISATION_FILES]
     files.append(_persons(folder / "persons.tsv", records, names))
     return tuple(files), records, names
@@ -79,8 +94,9 @@ def _countries(rows: list[list[str]], records: list[Record], names: Names, demon
 def _bodies(path: Path, countries: list[list[str]], records: list[Record], names: Names) -> DataFile:
     """Ministries, armies, courts ... of every country from the patterns of their names."""
     loaded = read_tsv(path, PATTERN_COLUMNS)
-    patterns = [(i, sector, [(p, "{adj}" in p) for p in cell.split("|")], source)
-                for i, sector, cell, source in loaded.value]
+    patterns = [
+        (i, sector, [(p, "{adj}" in p) for p in cell.split("|")], source) for i, sector, cell, source in loaded.value
+    ]
     for country in countries:
         code, name, adjectives = country[1], country[2], [w for w, strong in _words(country[5]) if strong]
         if not adjectives:

@@ -25,8 +25,18 @@ class Term:
 
 
 # How many years after `as_of` an open term is still likely, where no later holder is known.
-_LIKELY_YEARS = {"head_of_state": 6, "head_of_government": 6, "royal": 30, "group": 50, "rebel_leader": 6,
-                 "party_leader": 4, "igo_head": 4, "foreign_minister": 4, "defence_minister": 3, "minister": 3}
+_LIKELY_YEARS = {
+    "head_of_state": 6,
+    "head_of_government": 6,
+    "royal": 30,
+    "group": 50,
+    "rebel_leader": 6,
+    "party_leader": 4,
+    "igo_head": 4,
+    "foreign_minister": 4,
+    "defence_minister": 3,
+    "minister": 3,
+}
 _LIKELY_OTHERWISE = 2
 
 
@@ -36,16 +46,27 @@ def unpack(cell: str) -> tuple[Term, ...]:
     for part in cell.split("|"):
         if part:
             country, kind, sector, start, end, as_of, source, office = part.split(";", 7)
-            out.append(Term(office, kind, country or None, sector or None, start or None, end or None, as_of or None,
-                            source))
+            out.append(
+                Term(office, kind, country or None, sector or None, start or None, end or None, as_of or None, source)
+            )
     return tuple(out)
 
 
 def pack(term: Term) -> str:
     """One term as it stands in a file."""
     office = term.office.replace("|", "/").replace(";", ",")
-    return ";".join((term.country or "", term.kind, term.sector or "", term.start or "", term.end or "",
-                     term.as_of or "", term.source, office))
+    return ";".join(
+        (
+            term.country or "",
+            term.kind,
+            term.sector or "",
+            term.start or "",
+            term.end or "",
+            term.as_of or "",
+            term.source,
+            office,
+        )
+    )
 
 
 @functools.lru_cache(maxsize=4096)
@@ -59,7 +80,7 @@ def day_bounds(date: str) -> tuple[str, str]:
 
 
 def coverage(start: str, end: str, as_of: str, kind: str, day: str) -> str | None:
-    """"term" if the day lies in the term, "term-open" if it lies after the last sight of an open one, else None.
+    """ "term" if the day lies in the term, "term-open" if it lies after the last sight of an open one, else None.
 
     A term without start and end is one sight only (`as_of`): likely for a year around it.
     """

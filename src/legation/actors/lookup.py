@@ -10,13 +10,30 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from legation.actors.lexicon import Entry, Lexicon, Term
+from pydantic import TypeAdapter
+
+from legation.actors.lexicon import FOLDER, Entry, Lexicon, Term
 from legation.actors.lexicon_overlay import OVERLAY_COLUMNS, check_row
 from legation.actors.lexicon_text import fold
 from legation.actors.roles import role_of
-from legation.datafiles import read_tsv
+from legation.datafiles import Schema, read_tsv, read_yaml
 from legation.model.actors import Mention, Role
 from legation.problems import ResourceError
+
+
+class Licence(Schema):
+    """Where facts of the lexicon come from: the key in `source`, the origin, the licence, whom to credit."""
+
+    key: str
+    name: str
+    url: str | None
+    licence: str
+    credit: str
+
+
+def licences() -> tuple[Licence, ...]:
+    """All sources with their licences, by key. For `legation info --data`; reads one small file."""
+    return tuple(read_yaml(FOLDER / "licences.yml", TypeAdapter(list[Licence])).value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +79,20 @@ def lookup(name: str, day: str | None, lexicon: Lexicon) -> list[Found]:
 
 
 def _role(entry: Entry, name: str, day: str | None, lexicon: Lexicon) -> Role:
-    mention = Mention(0, len(name), name, 0, "name", 0, entry.country, entry.sector, entry.other_sectors, entry.name,
-                      entry.id, basis="lexicon")
+    mention = Mention(
+        0,
+        len(name),
+        name,
+        0,
+        "name",
+        0,
+        entry.country,
+        entry.sector,
+        entry.other_sectors,
+        entry.name,
+        entry.id,
+        basis="lexicon",
+    )
     return role_of(mention, day, lexicon)
 
 
@@ -96,7 +125,9 @@ def add_to_overlay(path: Path, rows: Iterable[dict[str, str]]) -> list[str]:
             problems.append(f"row {number}: no such column: {', '.join(unknown)}")
             continue
         full = [row.get(c, {"action": "add", "source": "user"}.get(c, "")) for c in OVERLAY_COLUMNS]
-        bad = check_row(full) or ("a value holds a tab or a line end" if any("\t" in c or "\n" in c for c in full) else None)
+        bad = check_row(full) or (
+            "a value holds a tab or a line end" if any("\t" in c or "\n" in c for c in full) else None
+        )
         if bad:
             problems.append(f"row {number} ({full[2] or 'no name'}): {bad}")
         cells.append(full)
@@ -121,14 +152,19 @@ def diff(old: Lexicon, new: Lexicon) -> list[Change]:
     before = {e.id: e for e in old.all_entries()}
     after = {e.id: e for e in new.all_entries()}
     changes = [Change("removed", i, before[i].name, "") for i in before.keys() - after.keys()]
-    changes += [Change("added", i, after[i].name, "; ".join(map(describe, after[i].terms)))
-                for i in after.keys() - before.keys()]
+    changes += [
+        Change("added", i, after[i].name, "; ".join(map(describe, after[i].terms)))
+        for i in after.keys() - before.keys()
+    ]
     for i in before.keys() & after.keys():
         a, b = before[i], after[i]
         if a == b:
             continue
-        parts = [f"{field}: {x} -> {y}" for field in ("name", "kind", "country", "sector", "other_sectors")
-                 if (x := getattr(a, field)) != (y := getattr(b, field))]
+        parts = [
+            f"{field}: {x} -> {y}"
+            for field in ("name", "kind", "country", "sector", "other_sectors")
+            if (x := getattr(a, field)) != (y := getattr(b, field))
+        ]
         parts += [f"- {describe(t)}" for t in a.terms if t not in b.terms]
         parts += [f"+ {describe(t)}" for t in b.terms if t not in a.terms]
         changes.append(Change("changed", i, b.name, "; ".join(parts)))
@@ -142,8 +178,11 @@ def unknown(mentions: Iterable[tuple[str, str | None]], lexicon: Lexicon, least:
     for text, article in mentions:
         counts[text] += 1
         example.setdefault(text, article)
-    return [Unknown(text, n, example[text], suggest(text, lexicon))
-            for text, n in sorted(counts.items(), key=lambda c: (-c[1], c[0])) if n >= least]
+    return [
+        Unknown(text, n, example[text], suggest(text, lexicon))
+        for text, n in sorted(counts.items(), key=lambda c: (-c[1], c[0]))
+        if n >= least
+    ]
 
 
 def suggest(name: str, lexicon: Lexicon, most: int = 3) -> tuple[Entry, ...]:

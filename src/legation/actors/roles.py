@@ -23,8 +23,11 @@ def role_of(mention: Mention, day: str | None, lexicon: Lexicon) -> Role:
         return Role(mention.country or entry.country, "PTY", (), mention.office, None, None, "candidate")
     if day is None:
         return _undated(mention, entry)
-    held = [(t, b) for t in entry.terms
-            if (b := lexicon.basis(t.country or "", t.kind, t.start or "", t.end or "", t.as_of or "", day))]
+    held = [
+        (t, b)
+        for t in entry.terms
+        if (b := lexicon.basis(t.country or "", t.kind, t.start or "", t.end or "", t.as_of or "", day))
+    ]
     if held:
         return _in_office(mention, entry, held, day)
     if entry.kind != "person":
@@ -56,8 +59,9 @@ def _undated(mention: Mention, entry: Entry) -> Role:
     if mention.modifier in ("former", "late"):
         return Role(entry.country, "ELI", (), mention.office, None, None, "former")
     if mention.basis in _FROM_WORDS and mention.sector:
-        return Role(mention.country or entry.country, mention.sector, mention.other_sectors, mention.office, None, None,
-                    "words")
+        return Role(
+            mention.country or entry.country, mention.sector, mention.other_sectors, mention.office, None, None, "words"
+        )
     return Role(entry.country, entry.sector, entry.other_sectors, mention.office, None, None, "static")
 
 
@@ -89,6 +93,6 @@ def _words_know_more(mention: Mention, entry: Entry) -> bool:
 
 def _former(mention: Mention, entry: Entry, day: str) -> Role:
     over = [t for t in entry.terms if _before(t, day)] or list(entry.terms)
-    last = max(over, key=lambda t: (t.end or t.as_of or t.start or ""))
+    last = max(over, key=lambda t: t.end or t.as_of or t.start or "")
     # a Georgian president who once governed a Ukrainian province stays a Georgian: the chief office gives the country
     return Role(entry.country or last.country, "ELI", (), mention.office, None, last.end, "former")

@@ -17,6 +17,7 @@ from legation.parse.parser import Parser, load_parser, parse
 from legation.places import Gazetteer, find_places, load_gazetteer, place_of
 from legation.places.gazetteer import COLUMNS, HERE, OWN
 from legation.places.names import fold
+from legation.places.store import read_table, write_table
 from legation.problems import ResourceError
 
 HERE_TESTS = Path(__file__).parent
@@ -123,6 +124,48 @@ def test_given_spans_are_answered_in_their_order(gazetteer: Gazetteer, parser: P
     unknown, known = find_places(article, parsed, (), gazetteer, spans)
     assert (unknown.text, unknown.lat, unknown.country) == ("Zzyqwx", None, None)
     assert (known.text, known.country) == ("Khartoum", "SDN")
+
+
+def test_table_is_written_as_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "small.bin.gz"
+    columns: dict[str, list[str] | list[int]] = {
+        "names": ["Ost-in-Edhil", "Eregion"],
+        "codes": ["", "XX.01"],
+        "keys": ["eregion", "ost in edhil"],
+        "lat": [45123, -90000],
+        "lon": [-180000, 179999],
+        "population": [70_000, 2_000_000_000],
+        "country": [0, 1],
+        "kind": [0, 1],
+        "admin1": [1, -1],
+        "admin2": [-1, -1],
+        "geonames": [0, 12345678],
+        "counts": [2, 1],
+        "postings": [2, 1, 0],
+    }
+    write_table(path, ["ABC", "XYZ"], columns)
+    first = path.read_bytes()
+    write_table(path, ["ABC", "XYZ"], columns)
+    assert path.read_bytes() == first
+    table = read_table(path)
+    assert table.find("eregion") == [(1, False), (0, True)]
+    assert table.find("ost in edhil") == [(0, False)]
+    assert table.find("moria") == []
+    assert [list(table.numbers[c]) for c in ("lat", "lon", "admin1")] == [[45123, -90000], [-180000, 179999], [1, -1]]
+    path.write_bytes(first[: len(first) // 2])
+    with pytest.raises(ResourceError, match=r"small\.bin\.gz"):
+        read_table(path)
+
+
+def test_newspaper_tells_its_home(gazetteer: Gazetteer, parser: Parser) -> None:
+    text = "A man from Newark was arrested on Monday, police said."
+    parsed = read(text, parser)[1]
+    countries = {}
+    for paper in (None, "The Wilmington Courier, Delaware"):
+        article = Article("t", text, None, 0, None, paper, None, "none", None, "en", (), ())
+        (toponym,) = find_places(article, parsed, (), gazetteer)
+        countries[paper] = toponym.admin1
+    assert countries == {None: "New Jersey", "The Wilmington Courier, Delaware": "Delaware"}
 
 
 def test_fold() -> None:

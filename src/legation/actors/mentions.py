@@ -19,7 +19,7 @@ from legation.actors.mentions_context import (
     spread_clusters,
 )
 from legation.actors.mentions_draft import Draft, find
-from legation.actors.mentions_nested import merge_titles, nested_mentions, quantity_mentions
+from legation.actors.mentions_nested import drop_shards, merge_titles, nested_mentions, quantity_mentions
 from legation.actors.mentions_phrases import base_phrases
 from legation.actors.mentions_reading import read_phrase
 from legation.actors.mentions_scene import Scene, make_scene
@@ -66,8 +66,10 @@ def draft_mentions(scene: Scene) -> list[Draft]:
         if at is not None and scene.hits[at].last > phrase.last and scene.hits[at].first <= phrase.head:
             covered = scene.hits[at].last
         for draft in read_phrase(scene, phrase):
+            end = scene.parse.token_at(draft.end - 1)
+            covered = max(covered, end) if end is not None and end > phrase.last else covered
             (drafts if _may_act(scene, draft) else idle).append(draft)
-    drafts = merge_titles(scene, drafts)
+    drafts = merge_titles(scene, drop_shards(scene, drafts))
     drafts.extend(quantity_mentions(scene, drafts, idle))
     drafts.extend(nested_mentions(scene, drafts))
     drafts.sort(key=lambda d: (d.start, -d.end, d.nested))

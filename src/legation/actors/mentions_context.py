@@ -157,8 +157,11 @@ def _link_conjunct(scene: Scene, drafts: list[Draft], heads: dict[int, int], k: 
     if t.dep != "conj" or d.country or d.noun is None or (d.first < d.head and d.definite):
         return
     first = heads.get(first_conjunct(scene.parse, d.head))
-    if first is not None and drafts[first].noun and drafts[first].basis != "place" and not drafts[first].name:
-        d.country = drafts[first].country
+    if first is None or drafts[first].basis == "place":
+        return
+    source = drafts[first]
+    if (source.noun and not source.name) or (source.entry is not None and source.entry.kind == "body"):
+        d.country = source.country
 
 
 def _may_be_same(a: Draft, b: Draft) -> bool:
@@ -297,10 +300,10 @@ def add_context(scene: Scene, drafts: list[Draft]) -> None:
             total[d.country] += 1
             if d.kind == "place":
                 scenes.setdefault(sentence_of[d.head], set()).add(d.country)
-    bosses: dict[int, set[str]] = {}  # one president a country: who else in the sentence has that office already
+    bosses: dict[int, set[tuple[str, str]]] = {}  # one president a country: who in the sentence has the office already
     for d in drafts:
-        if d.office in _TOP and d.country:
-            bosses.setdefault(sentence_of[d.head], set()).add(d.country)
+        if d.office is not None and d.office in _TOP and d.country:
+            bosses.setdefault(sentence_of[d.head], set()).add((d.office, d.country))
     for d in drafts:
         s = sentence_of[d.head]
         if d.ethnic and d.country and d.entry is None and d.place_hint is None:
@@ -316,7 +319,7 @@ def add_context(scene: Scene, drafts: list[Draft]) -> None:
             picked = _pick(per_sentence.get(s), per_sentence.get(s - 1), total)
             if picked is None and d.office is None and d.sector != "GOV" and len(scenes.get(s, ())) == 1:
                 picked = next(iter(scenes[s]))
-            if d.office not in _TOP or d.modifier or picked not in bosses.get(s, ()):
+            if d.office not in _TOP or d.modifier or (d.office, picked) not in bosses.get(s, ()):
                 d.country = picked
         if d.country and d.basis in ("unknown", "title", "description"):
             d.basis = "context"

@@ -172,6 +172,19 @@ def quantity_mentions(scene: Scene, drafts: list[Draft], idle: list[Draft]) -> l
     return out
 
 
+def drop_shards(scene: Scene, drafts: list[Draft]) -> list[Draft]:
+    """Without pieces of names that the parser broke off ("Abdel" of "Abdel Fattah al-Sisi")."""
+    whole = {
+        k: d for d in drafts if d.entry is not None and d.name
+        for k in scene.parse.tokens_in(d.start, d.end)
+    }
+    return [
+        d for d in drafts
+        if not (d.kind in ("name", "place") and d.entry is None and d.noun is None and d.country is None)
+        or not (d.head in whole and d.first in whole and whole[d.head] is whole[d.first])
+    ]
+
+
 def merge_titles(scene: Scene, drafts: list[Draft]) -> list[Draft]:
     """"his lawyer Ada Brandt", parsed as an apposition without comma, is one mention; the noun stays its head."""
     by_head = {d.head: d for d in drafts}

@@ -7,6 +7,8 @@ from legation.actors.mentions_draft import Draft
 from legation.actors.mentions_scene import Scene, active, readings
 from legation.actors.mentions_words import Noun
 
+_TOP = ("head_of_state", "head_of_government")
+RARE = 4  # up to so many bearers in the lexicon a surname tells who is meant
 COMMON = 15  # from so many bearers in the lexicon on a surname is common (Kim, Khan, Ali)
 
 
@@ -30,7 +32,10 @@ def choose_person(
         if title and title.sort == "honorific":
             points += 0.5
         now = [x.kind for x in entry.terms if active(x.start, x.end, scene.day)]
-        points += 2.0 if "head_of_state" in now or "head_of_government" in now else 1.0 if now else 0.0
+        once = any(x.kind in _TOP and (scene.day is None or (x.start or "9") <= scene.day) for x in entry.terms)
+        points += 2.0 if any(k in _TOP or k == "candidate" for k in now) else 1.0 if now else 0.0
+        if once and len(entries) <= RARE:
+            points += 1.6  # a rare surname of one who governs or has governed
         points += 0.01 * min(len(entry.terms), 9)
         if points > score:
             best, score = entry, points

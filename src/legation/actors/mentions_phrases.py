@@ -65,6 +65,10 @@ def base_phrases(parse: Parse) -> list[Phrase]:
             tokens[first].pos in ("PUNCT", "CCONJ", "ADP", "SCONJ") or tokens[first].lower == "to"
         ):
             first += 1
+        for k in range(t.i - 1, first, -1):  # a dateline before a dash is no part of the phrase
+            if tokens[k].text in ("-", "--", "–", "—") and parse.text[tokens[k].start - 1] == " ":
+                first = k + 1
+                break
         last = max(t.i, named.get(t.i, t.i))
         if last <= covered and tokens[t.i].dep in ("appos", "compound", "nmod", "npadvmod"):
             continue  # inside a name that already ran on

@@ -226,7 +226,9 @@ def _read_proper(scene: Scene, phrase: Phrase, draft: Draft, placed: Placed | No
 
 
 def _read_common(scene: Scene, phrase: Phrase, draft: Draft) -> None:
-    found = match_noun(scene, phrase.first, phrase.head)
+    found = _match_with_of(scene, phrase, draft) or match_noun(scene, phrase.first, phrase.head)
+    if found and found[0].sort == "honorific" and not scene.parse.tokens[phrase.head].text[:1].isupper():
+        return  # "two counts of fraud"
     if found and scene.parse.tokens[phrase.head].lemma.lower() not in scene.words.kin:
         _describe(scene, phrase, draft, found)
         return
@@ -240,6 +242,19 @@ def _read_common(scene: Scene, phrase: Phrase, draft: Draft) -> None:
         draft.by, draft.sector = kin.id, "CVL"
     elif against:
         draft.sector, draft.by, draft.person, draft.basis = "CVL", against.id, not draft.plural, "description"
+
+
+def _match_with_of(scene: Scene, phrase: Phrase, draft: Draft) -> tuple[Noun, int, str] | None:
+    """Titles with "of" in them ("minister of defence", "member of parliament"); the mention then runs to their end."""
+    tokens = scene.parse.tokens
+    if phrase.head + 2 >= len(tokens) or tokens[phrase.head + 1].lower != "of":
+        return None
+    for k in range(min(phrase.head + 4, len(tokens) - 1), phrase.head + 1, -1):
+        found = match_noun(scene, phrase.first, k) if tokens[k].pos in ("NOUN", "PROPN") else None
+        if found and found[1] <= phrase.head:
+            draft.end = tokens[k].end
+            return found
+    return None
 
 
 def _describe(scene: Scene, phrase: Phrase, draft: Draft, found: tuple[Noun, int, str]) -> None:

@@ -54,6 +54,8 @@ Arnor threatened to *close* the strait.|future
 Arnor *threatens* to close the strait unless Gondor frees the crew.|actual
 Arnor must return a ship that it *seized* last week.|actual
 Gondor demanded that the crew be *freed*.|hypothetical
+A rebel group claimed responsibility for the *attack*.|actual
+Gondor warned Arnor against *attacking* the port.|negated
 Arnor promised to *open* the strait.|future
 Arnor agreed to *withdraw* its troops.|future
 Arnor will *withdraw* its troops.|future
@@ -208,6 +210,7 @@ def test_general_statements_are_marked_and_news_is_not() -> None:
     assert facets_of("Armies *need* bread.").generic
     assert not facets_of("Troops *enter* the town as rebels flee.").generic
     assert not facets_of("Officials *say* the bank failed.").generic
+    assert not facets_of("Protesters *demand* reforms in Arnor.").generic
 
 
 def _facets(polarity: Polarity, actuality: Actuality, certainty: Certainty, historical: bool) -> Facets:

@@ -95,8 +95,9 @@ class Words:
         for c in self.parse.children[t.i]:
             dep = self.parse.tokens[c].dep
             hit = None
-            if dep == "det" and not above.negated:
+            if dep == "det":
                 hit = self.find("determiner", c)
+                hit = None if hit is not None and hit[0].sets == "polarity" and above.negated else hit
             elif dep in ("amod", "compound", "nmod") and t.i in self.chosen:
                 hit = self.find("adjective", c)
             if hit is not None:
@@ -309,18 +310,21 @@ class Words:
 
     def _bare_plural(self, t: Token, subject: Token, kids: list[Token]) -> bool:
         """ "Armies need bread": nothing in the clause is a certain one. A headline's bare plural is no such thing."""
-        if t.tag != "VBP" or subject.tag != "NNS" or subject.dep != "nsubj" or self.parse.children[subject.i]:
+        if (
+            t.dep != "ROOT"
+            or t.tag != "VBP"
+            or subject.tag != "NNS"
+            or subject.dep != "nsubj"
+            or self.parse.children[subject.i]
+        ):
             return False
         if self.parse.sentence(t.i).in_title or self.parse.text[self.parse.sentence(t.i).end - 1] not in ".!":
             return False
-        for x in kids:
-            if x.dep in ("ccomp", "xcomp", "advcl", "npadvmod", "aux", "conj") or x.pos == "PROPN" or x.ent:
-                return False
-            inner = self.parse.kids(x.i)
-            if x.dep in ("dobj", "attr", "prep") and any(
-                y.pos in ("PROPN", "NUM") or y.ent or y.dep == "poss" or y.lower in self.cues.words["definite"]
-                for y in inner
-            ):
+        if any(x.dep in ("ccomp", "xcomp", "advcl", "npadvmod", "aux", "conj") for x in kids):
+            return False
+        for k in range(self.parse.left[t.i], self.parse.right[t.i] + 1):
+            x = self.parse.tokens[k]
+            if x.ent or x.pos in ("PROPN", "NUM") or x.dep == "poss" or x.lower in self.cues.words["definite"]:
                 return False
         return True
 

@@ -19,7 +19,7 @@ from legation.attribution import Cues, load_cues
 from legation.clean import Cleaner, load_cleaner
 from legation.codebook import Codebook, load_codebook
 from legation.codebook.reductions import Reductions, load_reductions
-from legation.datafiles import DataFile
+from legation.datafiles import DataFile, fingerprint, read_bytes
 from legation.dates import Patterns, load_patterns
 from legation.events import Rules, load_rules
 from legation.model.run import Run
@@ -28,6 +28,7 @@ from legation.places import Gazetteer, load_gazetteer
 from legation.settings import Settings
 
 PARTS = ("cleaner", "parser", "lexicon", "rules", "cues", "patterns", "gazetteer", "codebook", "reductions")
+DATA_SUFFIXES = {".yml", ".tsv", ".gz", ".onnx", ".npz"}
 
 
 @dataclass(frozen=True)
@@ -109,8 +110,13 @@ def _check_schemes(resources: Resources) -> None:
 
 
 def data_files(resources: Resources) -> tuple[DataFile, ...]:
-    """Every data file of every part, sorted by name."""
+    """Every data file of every part and of the package, sorted by name: none can change a code unseen."""
     found = {file.name: file for part in PARTS if part != "parser" for file in getattr(resources, part).files}
+    package = Path(__file__).parent
+    for path in package.rglob("*"):
+        name = str(path.relative_to(package))
+        if path.suffix in DATA_SUFFIXES and name not in found:
+            found[name] = fingerprint(path, read_bytes(path))
     return tuple(found[name] for name in sorted(found))
 
 

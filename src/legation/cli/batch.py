@@ -45,7 +45,7 @@ def attempt(
     items: Iterable[RawDocument | Problem], work: Callable[[RawDocument], T]
 ) -> Iterator[tuple[str, T | Problem]]:
     """(id, result or Problem) for every item, in order. One bad document never stops the others."""
-    from legation.problems import DocumentError, Problem
+    from legation.problems import DocumentError, LegationError, Problem
 
     for item in watched(items):
         if isinstance(item, Problem):
@@ -55,7 +55,9 @@ def attempt(
             yield item.id, work(item)
         except DocumentError as error:
             yield item.id, error.problem
-        except (BrokenPipeError, KeyboardInterrupt):
+        except LegationError:  # a broken data file or setting that shows only now: nothing further can be right
+            raise
+        except BrokenPipeError:
             raise
         except Exception as error:  # a fault of ours must not take the rest of a long batch with it
             message = f"a fault in Legation ({type(error).__name__}: {error}); please report it"

@@ -172,3 +172,13 @@ def test_cost_grows_linearly(read: Reader) -> None:
         find_mentions(a, p, read.resources.lexicon)
         times.append(time.process_time() - start)
     assert times[1] < 12 * times[0] + 0.2
+
+
+def test_presidents_of_two_countries_are_two_actors(read: Reader) -> None:
+    m = one(read("The presidents of Peru and Chile will meet in Lima."), "The presidents")
+    assert [r.country for r in m.readings] == ["PER", "CHL"] and m.basis == "sum"
+
+
+def test_a_document_has_its_maker(read: Reader) -> None:
+    m = one(read("According to a report by Norway's intelligence service, troops moved."), "a report")
+    assert (m.country, m.sector) == ("NOR", "SPY")

@@ -11,6 +11,7 @@ from collections import Counter
 from legation.actors.mentions_draft import Draft, find, unite
 from legation.actors.mentions_phrases import first_conjunct
 from legation.actors.mentions_scene import Scene, is_people
+from legation.model.actors import Reading
 from legation.model.parse import Token
 
 _PEOPLE_SORTS = ("person", "group", "body", "force", "population")
@@ -61,9 +62,13 @@ def link_phrases(scene: Scene, drafts: list[Draft], heads: dict[int, int]) -> No
         if owner is not None and owner.country and d.country is None and (d.noun or d.basis == "unknown"):
             d.country = owner.country
             d.basis = "modifier" if d.basis == "unknown" else d.basis
-        if d.entry is None or d.entry.kind not in ("country", "metonym"):
+    for k in range(len(drafts) - 1, -1, -1):  # from the right: what stands after "of" is known first
+        d = drafts[k]
+        if not d.nested and d.kind != "pronoun" and (d.entry is None or d.entry.kind not in ("country", "metonym")):
             _link_prepositions(scene, drafts, heads, k)
-        _link_conjunct(scene, drafts, heads, k)
+    for k, d in enumerate(drafts):
+        if not d.nested and d.kind != "pronoun":
+            _link_conjunct(scene, drafts, heads, k)
     link_possessors(scene, drafts)
     for k, d in enumerate(drafts):
         if d.nested:
@@ -111,6 +116,8 @@ def _take(scene: Scene, drafts: list[Draft], heads: dict[int, int], k: int, prep
         if word in ("by", "from", "of") and source.sector and d.country is None:
             d.country, d.sector, d.others = source.country, source.sector, source.others
         return
+    if word == "of" and d.plural and d.noun and source.entry is not None:
+        _add_members(scene, drafts, heads, d, other)
     if word == "to" and d.words.endswith(("ambassador", "envoy")):
         return
     if word in ("of", "for") and d.noun and d.noun.inherits and source.sector and source.kind != "place":
@@ -130,6 +137,22 @@ def _take(scene: Scene, drafts: list[Draft], heads: dict[int, int], k: int, prep
         stateless = d.stateless or d.ethnic
         if (people or stateless) and source.kind in ("place", "metonym") and source.country not in _SPECIAL:
             d.country, d.entry = source.country, None
+
+
+def _add_members(scene: Scene, drafts: list[Draft], heads: dict[int, int], d: Draft, first: int) -> None:
+    """"the presidents of Arda and Brel" are two actors: both stand in the readings, the first is the country."""
+    members = [drafts[first]]
+    token = drafts[first].head
+    for _ in range(6):
+        after = scene.parse.kid(token, "conj")
+        if after is None or after.i not in heads:
+            break
+        members.append(drafts[heads[after.i]])
+        token = after.i
+    found = [m for m in members if m.entry is not None and m.country]
+    if len(found) > 1:
+        d.basis = "sum"
+        d.readings = tuple(Reading(m.entry.id, m.entry.name, m.country, d.sector, 1.0) for m in found if m.entry)
 
 
 def adopt_adjective(scene: Scene, drafts: list[Draft]) -> None:

@@ -198,7 +198,8 @@ def _read_proper(scene: Scene, phrase: Phrase, draft: Draft, placed: Placed | No
     first_name = draft.name.split(" ")[0].split("-")[0].lower()
     full = " " in draft.name
     draft.gender = draft.gender or (scene.words.first_names if full else scene.words.names_alone).get(first_name)
-    draft.person = bool(titles) or label[2] == "PERSON" or first_name in scene.words.first_names
+    titled = any(x[0].sort in ("person", "honorific") for x in titles)
+    draft.person = titled or label[2] == "PERSON" or first_name in scene.words.first_names
     found_country = country_before(scene, phrase, name_first)
     if found_country:
         draft.country, draft.by = found_country[0], found_country[1]

@@ -10,7 +10,7 @@ from legation.cli import options
 
 
 def info(
-    data: Annotated[bool, typer.Option("--data", help="Every data file with its size and hash.")] = False,
+    data: Annotated[bool, typer.Option("--data", help="Every data file with its hash and size, and the sources.")] = False,
     engine: options.EngineName = None,
     parser: options.ParserName = None,
     quad_scheme: options.QuadScheme = None,
@@ -19,6 +19,7 @@ def info(
     settings: options.SettingsFile = None,
 ) -> None:
     """Versions, settings and hashes: what makes a run repeatable."""
+    from legation.actors.lookup import licences
     from legation.resources import data_files
 
     resources = options.resources_for(
@@ -41,3 +42,6 @@ def info(
     if data:
         for file in files:
             print(f"  {file.sha256[:16]}  {file.size:>10,}  {file.name}")
+        print("sources   of the facts about actors; those of other folders stand in NOTICE files there")
+        for source in licences():
+            print(f"  {source.key:<12} {source.name} ({source.licence})")

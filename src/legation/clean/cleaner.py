@@ -90,7 +90,6 @@ class SegmentSettings(Schema):
     reach: int
     interruption: float
     long_run: float
-    behind_boundary: float
     keep: float
     lone_line: float
     plain: float
@@ -108,6 +107,7 @@ class ContextSettings(Schema):
     list_inside: float
     after_colon: float
     introduces: float
+    sentence_below: float
     run_of_headlines: float
 
 

@@ -59,37 +59,10 @@ class Core:
         self.judged, self.first, self.past, self.cleaner = judged, first, past, cleaner
         self.counts: dict[str, int] = {}
         self.stems = [_stems(j, cleaner) for j in judged]
-        self.foreign = self._foreign()
         for k in range(first, past):
-            if judged[k].rule is None and judged[k].score > 0 and k not in self.foreign:
+            if judged[k].rule is None and judged[k].score > 0:
                 for stem in self.stems[k]:
                     self.counts[stem] = self.counts.get(stem, 0) + 1
-
-    def _foreign(self) -> frozenset[int]:
-        """Lines in the stretch that stand behind a heading like "Related articles" and speak of something else."""
-        blocks: list[list[int]] = [[]]
-        for k in range(self.first, self.past):
-            if self.judged[k].ends:
-                blocks.append([])
-            elif self.judged[k].rule is None:
-                blocks[-1].append(k)
-        good = [[k for k in block if self.judged[k].score > 0] for block in blocks]
-        words = [sum(len(self.judged[k].line.words) for k in block) for block in good]
-        if len(blocks) < 2 or not any(words) or self.past - self.first == len(self.judged):
-            return frozenset()
-        # the article begins with the first block that is not small beside the largest one
-        main = next(i for i, n in enumerate(words) if n >= 0.3 * max(words))
-        known: set[str] = {s for k in good[main] for s in self.stems[k]}
-        out: set[int] = set()
-        for i, block in enumerate(blocks):
-            if i == main:
-                continue
-            stems = [s for k in good[i] for s in self.stems[k]]
-            if stems and sum(s in known for s in stems) < self.cleaner.segment.behind_boundary * len(stems):
-                out.update(block)
-            else:
-                known.update(stems)
-        return frozenset(out)
 
     def shared(self, k: int) -> float | None:
         """Share of a line's longer words that stand elsewhere in the article; None when it has fewer than two."""
@@ -174,7 +147,7 @@ class Core:
                 reasons[k] = "caption"
             elif k < self.first or (title is not None and k < title):
                 reasons[k] = "menu"
-            elif k >= self.past or k in self.foreign:
+            elif k >= self.past:
                 reasons[k] = after
             elif in_context(self.judged, k, self.cleaner) + self._among(k) > least:
                 kept.append(k)
@@ -212,6 +185,9 @@ class Core:
             following = self.judged[k + 1]
             if following.score > 0 or following.line.unit.text[0] in "\"“‘'«":
                 value += settings.introduces
+        above = self.judged[k - 1] if k > self.first else None
+        if above is not None and above.rule is None and above.score > 0 and j.line.unit.text[-1] in '."”':
+            value += settings.sentence_below
         if any(i >= 0 and self._reason(i) not in BESIDE_PARAGRAPHS for i in (k - 1, k + 1)):
             value += settings.beside_furniture
         share = self.shared(k)

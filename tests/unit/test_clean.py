@@ -142,6 +142,49 @@ def test_plain_text_stays_as_it_is(content: str) -> None:
     assert article.removed == ()
 
 
+SHORT = """The Pelargir Herald
+Menu
+Envoys expelled as ford between Rohan and Gondor stays shut
+12 May 2033
+Share this with Facebook
+Image copyright EPA
+Image caption Riders patrol the ford near Edoras
+Rohan has expelled four envoys of Gondor in a growing row over spying.
+Gondor's foreign ministry called the decision "unfounded and hostile".
+The envoys have 72 hours to leave, Rohan's chancellor Eorl Brand said.
+What is the row about?
+Rohan says that Gondor listened to calls of its cabinet for three years.
+Gondor denies this.
+You may also be interested in:
+The bridge nobody wanted
+Why the ford froze in June
+Last month, a Rohan newspaper published what it said were transcripts.
+Media caption Traders at the ford tell of their losses
+The Union of the West urged both sides to show restraint.
+A Gondorian diplomat, who asked not to be named, told the Herald that the papers were forged.
+How did others react?
+Dale's king said that he would not take sides for now.
+Harad, which buys most of its horses from Rohan, offered to mediate.
+Related Topics
+Rohan
+More on this story
+Gondor shuts ford
+Top Stories
+Rescuers are still looking for two men in the lower galleries, officials say.
+"""
+
+
+def test_short_paragraphs_and_a_box_between_them() -> None:
+    article = clean(text(SHORT), CLEANER)
+    assert article.title == "Envoys expelled as ford between Rohan and Gondor stays shut"
+    assert article.published == "2033-05-12"
+    body = article.text[article.title_end :]
+    for kept in ("Gondor denies this.", "Last month, a Rohan newspaper", "offered to mediate."):
+        assert kept in body
+    for gone in ("bridge nobody wanted", "Traders at the ford", "Rescuers", "Riders patrol", "Gondor shuts ford"):
+        assert gone not in body
+
+
 def test_wrapped_lines_are_one_paragraph() -> None:
     wrapped = (
         "The council of Arnor said on Monday that it would send grain to the\n"

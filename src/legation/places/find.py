@@ -132,6 +132,8 @@ class Finder(Judge):
             if is_name(tokens[k].text) and self.gazetteer.lookup(self.text[tokens[k].start : tokens[e.last].end]):
                 return None
         start, end = tokens[first].start, tokens[e.last].end
+        if end - start < 4:
+            return None
         return Found(start, end, self.text[start:end], first, e.last, (), 1)
 
     def _settle(self, found: list[Found]) -> list[Found]:

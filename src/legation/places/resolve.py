@@ -34,6 +34,7 @@ SHORT_COST = 0.8  # "Clarke" for Clarke County
 ALIAS_COST = 1.8  # an alternate name of GeoNames is rarely what a newspaper means
 W_PRIOR = 1.1
 W_SUPPORT = 2.4
+WORLDLY = 0.2  # each country named after the first makes it less likely that the article is about one small area
 LIST = frozenset({",", "and", ", and", "or", ", or"})
 METROPOLIS = 1_000_000  # people: "New York" after a comma is the state there, elsewhere still the city
 NEAR_KM, MID_KM = 40.0, 250.0
@@ -265,6 +266,8 @@ def vote(names: Sequence[Name]) -> None:
     share = _shares(start, bounds)
     if len(live) > 1:
         ties = _ties(places, bounds)
+        states = sum(n.readings[0].place.feature == "country" for n in live)
+        local *= 1.0 - WORLDLY * min(max(0, states - 1), 4)
         for _ in range(ROUNDS):
             share = _shares(start + W_SUPPORT * ties.support(share * weight, local), bounds)
     for n, (a, b) in zip(live, bounds, strict=True):

@@ -52,7 +52,7 @@ def _reads_as_place(scene: Scene, d: Draft) -> bool:
 def link_phrases(scene: Scene, drafts: list[Draft], heads: dict[int, int]) -> None:
     """Countries and sectors from possessors, "of ...", "in ...", "by ...", coordination and apposition."""
     parse, tokens = scene.parse, scene.parse.tokens
-    for k, d in enumerate(drafts):
+    for d in drafts:
         if d.nested or d.kind == "pronoun":
             continue
         poss = parse.kid(d.head, "poss")

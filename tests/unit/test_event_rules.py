@@ -35,7 +35,9 @@ def _all() -> list[Any]:
 
 
 def _cases(field: str) -> list[Any]:
-    return [pytest.param(rule.id, one, id=f"{rule.id}-{k}") for rule in _all() for k, one in enumerate(getattr(rule, field))]
+    return [
+        pytest.param(rule.id, one, id=f"{rule.id}-{k}") for rule in _all() for k, one in enumerate(getattr(rule, field))
+    ]
 
 
 @pytest.mark.parametrize(("rule", "example"), _cases("examples"))

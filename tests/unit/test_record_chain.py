@@ -7,7 +7,9 @@ from legation.model.text import Span
 from legation.record.chain import chains
 
 
-def said(source: tuple[int, int] | None, cue: tuple[int, int] | None, *content: tuple[int, int], stance: Stance = "asserts") -> Attribution:
+def said(
+    source: tuple[int, int] | None, cue: tuple[int, int] | None, *content: tuple[int, int], stance: Stance = "asserts"
+) -> Attribution:
     return Attribution(
         Span(*source) if source else None,
         Span(*cue) if cue else None,

@@ -79,6 +79,7 @@ def explain(
 
 def _print_record(record: EventRecord, coded: Coded, out: Console) -> None:
     from rich.padding import Padding
+    from rich.table import Table
     from rich.text import Text
 
     from legation.cli.safe import printable
@@ -93,19 +94,23 @@ def _print_record(record: EventRecord, coded: Coded, out: Console) -> None:
     ]
     if why["reduced_by"]:
         rows.append(("reduced", f"from {why['reduced_from']} by {why['reduced_by']}"))
-    rows += [("note", note) for note in why["notes"]]
+    rows += [("note", note) for note in why["notes"] if note not in (f"rule {why['rule']}", f"frame {why['frame']}")]
     facets = record.facets
     rows.append(("aux", f"{record.aux} ({facets.polarity}, {facets.actuality}, {facets.certainty})"))
     rows.append(("date", f"{record.date.start or 'none'} ({record.date.basis}, by {record.date.by})"))
     rows += [(e.field, f"“{e.text}” by {e.by}") for e in record.evidence]
     for who in (*record.actor, *record.recipient):
         role = who.role
-        office = f", {role.office} {role.office_from or '?'} to {role.office_to or 'now'}" if role.office else ""
+        term = f" from {role.office_from}" if role.office_from else ""
+        term += f" to {role.office_to}" if role.office_to else ""
+        office = f", {role.office}{term}" if role.office else ""
         rows.append(("role", f"{who.participant.text}: {role.country} {role.sector}{office} ({role.basis})"))
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(width=24, style="dim")
+    grid.add_column()
     for name, value in rows:
-        line = Text(f"{name:<22}", style="dim")
-        line.append(printable(value), style="not dim")
-        out.print(Padding(line, (0, 0, 0, 12)))
+        grid.add_row(Text(name), Text(printable(value)))
+    out.print(Padding(grid, (0, 0, 0, 12)))
     out.print()
 
 

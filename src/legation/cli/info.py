@@ -10,7 +10,9 @@ from legation.cli import options
 
 
 def info(
-    data: Annotated[bool, typer.Option("--data", help="Every data file with its hash and size, and the sources.")] = False,
+    data: Annotated[
+        bool, typer.Option("--data", help="Every data file with its hash and size, and the sources.")
+    ] = False,
     engine: options.EngineName = None,
     parser: options.ParserName = None,
     quad_scheme: options.QuadScheme = None,

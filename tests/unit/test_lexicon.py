@@ -270,3 +270,21 @@ def test_overlay_takes_precedence(tmp_path: Path) -> None:
 def test_broken_overlay_is_named(tmp_path: Path, row: str, word: str) -> None:
     with pytest.raises(ResourceError, match=word):
         load_lexicon(_overlay(tmp_path / "broken.tsv", row))
+
+
+def test_words_of_the_text_decide_where_the_lexicon_is_silent(lexicon: Lexicon) -> None:
+    unknown = Mention(0, 9, "Tom Varro", 0, "name", 0, "HUN", "LEG", basis="title", office="lawmaker")
+    assert role_of(unknown, "2020-01-01", lexicon).sector == "LEG"
+    former = Mention(0, 9, "Tom Varro", 0, "name", 0, "HUN", "LEG", basis="title", modifier="former")
+    assert role_of(former, "2020-01-01", lexicon).sector == "ELI"
+    people = Mention(0, 8, "Russians", 0, "demonym", 0, "RUS", None, entity_id="country:RUS", basis="lexicon")
+    assert role_of(people, "2020-01-01", lexicon).sector is None
+    nobody = Mention(0, 2, "he", 0, "pronoun", 0, None, None)
+    assert role_of(nobody, None, lexicon).basis == "unknown"
+
+
+def test_without_a_day_the_title_decides(lexicon: Lexicon) -> None:
+    putin = Mention(
+        0, 5, "Putin", 0, "name", 0, "RUS", "GOV", entity_id="person:Q7747", basis="title", office="President"
+    )
+    assert role_of(putin, None, lexicon).basis == "words"

@@ -49,7 +49,9 @@ def _from_words(mention: Mention, entry: Entry | None) -> Role:
         return Role(country, "PTY", (), mention.office, None, None, "candidate")
     if mention.basis in _FROM_WORDS:
         return Role(country, mention.sector, mention.other_sectors, mention.office, None, None, "words")
-    sector = mention.sector or (entry.sector if entry else None)
+    # a country's name also stands for its people and its soil: there only the mention knows whether it is a government
+    of_entry = entry.sector if entry and entry.kind not in ("country", "metonym", "region") else None
+    sector = mention.sector or of_entry
     others = mention.other_sectors or (entry.other_sectors if entry else ())
     return Role(country, sector, others, mention.office, None, None, "static" if sector or country else "unknown")
 

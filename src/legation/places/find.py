@@ -80,7 +80,7 @@ class Finder(Judge):
             return None
         if not is_name(self.parse.tokens[i - 2].text) or self.parse.tokens[i - 2].text.isupper():
             return None
-        return Found(t.start, t.end, t.text, i, i, readings, 2, short=True)
+        return Found(t.start, t.end, t.text, i, i, readings, 2)
 
     def _longest(self, i: int) -> Found | None:
         """The longest name of the gazetteer that begins at token i, judged; strength -1 = known, but not a place."""

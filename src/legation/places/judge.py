@@ -42,7 +42,12 @@ class Match:
 
     @property
     def people(self) -> int:
-        """The largest population of the places whose own name this is (not an alternate or shortened one)."""
+        """The largest population of the places whose own name this is (not an alternate or shortened one).
+
+        A city of our own tables counts as a big one: it stands there because news speaks of it.
+        """
+        if any(r.place.own and r.place.feature == "city" for r in self.readings):
+            return BIG
         return max((r.place.population for r in self.readings if r.how == "name" or r.place.own), default=0)
 
 
@@ -61,7 +66,6 @@ class Found:
     readings: tuple[Reading, ...]
     strength: int
     demonym: bool = False
-    short: bool = False  # an abbreviation after a comma
 
 
 def is_name(word: str) -> bool:

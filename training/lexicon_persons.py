@@ -55,6 +55,8 @@ MONARCHS = re.compile(
     r"Chirac|Donald J|Donald Trump|Biden|Obama|George W"
 )
 MONARCHS_AT = frozenset({"GBR", "NLD", "DNK", "NOR", "FRA", "USA", "FJI"})
+# Names made of few short syllables: nearly alike is not the same.
+SYLLABIC = frozenset({"MMR", "CHN", "TWN", "KOR", "PRK", "VNM", "LAO", "KHM", "HKG", "SGP"})
 SPECIAL = frozenset({"UNO", "IGO", "EUR", "NGO", "IMG"})
 
 
@@ -156,7 +158,10 @@ def _gap_days(a: str, b: str) -> int:
 
 def merge_terms(rows: list[Row]) -> list[Row]:
     """One person's terms without repetitions: the better source wins where two say the same."""
-    rows = sorted(set(rows), key=lambda r: (RANK.get(r.source, 99), r.country, r.kind, r.start, r.office))
+    rows = sorted(
+        set(rows),
+        key=lambda r: (RANK.get(r.source, 99), r.country, r.kind, r.start, r.office, r.end, r.as_of, r.sector),
+    )
     kept: list[Row] = []
     for row in rows:
         undated = not row.start and not row.end
@@ -237,6 +242,8 @@ def _join(rows: list[Row]) -> list[Row]:
 
 def _same_person(name: str, row: Row, by_word: dict[tuple[str, str], list[Person]]) -> Person | None:
     """A person of that country whose name can be the same and who held such an office at that time."""
+    if row.country in SYLLABIC:
+        return None
     seen: list[Person] = []
     for word in tokens(name):
         for p in by_word.get((row.country, word[:4]), ()):

@@ -34,7 +34,7 @@ class _Trimmed(io.StringIO):
 
     def write(self, text: str) -> int:
         """Write whole lines, each without trailing blanks."""
-        sys.stdout.write("\n".join(line.rstrip(" ") for line in text.split("\n")))
+        sys.stdout.write("\n".join(line.rstrip() for line in text.split("\n")))
         return len(text)
 
     def flush(self) -> None:

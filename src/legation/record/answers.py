@@ -29,7 +29,43 @@ def with_answers(seen: Coded) -> tuple[Attribution, ...]:
     A denial whose content names no event gets the content that it answers.
     """
     anchors = [Span(c.start, c.end) for c in seen.candidates]
-    return (*(_answering(a, seen, anchors) for a in seen.attributions), *_accusations(seen))
+    said = _without_asides(seen)
+    seen = replace(seen, attributions=said)
+    return (*(_answering(a, seen, anchors) for a in said), *_accusations(seen))
+
+
+def _without_asides(seen: Coded) -> tuple[Attribution, ...]:
+    """ "A said that X, an accusation B called baseless": the aside is the reporter's, and B denies X.
+
+    What A says ends before the aside; where attribution/ took the aside for a part of it, B's denial is added.
+    """
+    said = list(seen.attributions)
+    tokens = seen.parse.tokens
+    for denial in seen.candidates:
+        token = tokens[denial.predicate]
+        noun = tokens[token.head]
+        if denial.type != "REJECT" or denial.dropped is not None or not denial.actors:
+            continue
+        if token.dep != "relcl" or noun.dep not in ("appos", "npadvmod"):
+            continue
+        aside = Span(tokens[seen.parse.left[noun.i]].start, tokens[seen.parse.right[noun.i]].end)
+        for k, outer in enumerate(said):
+            if outer.stance != "asserts" or not any(p.covers(aside) and p.start < aside.start for p in outer.content):
+                continue
+            kept = tuple(_before(p, aside, seen.article.text) for p in outer.content if p.start < aside.start)
+            said[k] = replace(outer, content=kept)
+            if not any(a.stance == "denies" and a.cue is not None and aside.covers(a.cue) for a in said):
+                who = denial.actors[0]
+                source, cue = Span(who.start, who.end), Span(token.start, token.end)
+                said.append(Attribution(source, cue, kept, "denies", "indirect", who.mention, denial.rule))
+    return tuple(said)
+
+
+def _before(part: Span, aside: Span, text: str) -> Span:
+    """What of a stretch stands before an aside, without the comma."""
+    if part.end <= aside.start:
+        return part
+    return Span(part.start, part.start + len(text[part.start : aside.start].rstrip(" ,;:-–—")))
 
 
 def _accusations(seen: Coded) -> Iterator[Attribution]:

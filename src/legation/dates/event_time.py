@@ -9,32 +9,19 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from legation.dates.calendar import iso_day
 from legation.dates.dateline import day_of_writing
+from legation.dates.hooks import Hook, best, dated, hooks_of
 from legation.dates.patterns import Patterns
-from legation.dates.schema import EventTimeFile
 from legation.model.claims import Facets
 from legation.model.parse import Parse, Token
 from legation.model.text import Article
-from legation.model.when_where import DateBasis, EventDate, Timex
+from legation.model.when_where import EventDate, Timex
 
 NEWS_WINDOW = 90  # days around publication that count as news
 NOT_YET = ("planned", "promised", "threatened", "demanded", "predicted", "conditional", "hypothetical")
 NO_DATE = EventDate(None, None, "none", "none", None, None, "dates/none")
-
-
-@dataclass(frozen=True, slots=True)
-class Hook:
-    """Where a time expression hangs: the verb above it, the nouns between, the prepositions on the way."""
-
-    timex: Timex
-    head: int
-    verb: int | None
-    nouns: tuple[int, ...]
-    path: tuple[int, ...]
-    before: bool  # "before", "in the run-up to": the event lies before the time
 
 
 def date_of(
@@ -45,55 +32,27 @@ def date_of(
     the event's own clause is kept in `span` and `text` with `start` None.
     """
     rules = patterns.event_time
-    hooks = [h for t in timexes if (h := _hook(parse, t, rules)) is not None]
+    hooks = hooks_of(parse, timexes, rules)
     near = [h for h in hooks if _in_clause(parse, h, predicate, patterns)]
     direct = [h for h in near if h.verb == predicate or predicate in h.nouns]
     if not direct and facets is not None and facets.actuality in NOT_YET:
         near = []  # "agreed on Monday to meet": Monday is the day of the agreement
-    own = _best(parse, predicate, direct or near)
+    own = best(parse, predicate, direct or near)
     if own is not None:
-        return _dated(own, "clause")
+        return dated(own, "clause")
     electoral = _electoral(parse, hooks, predicate, patterns)
     if electoral is not None:
         return electoral
     report = _report(parse, hooks, predicate, patterns)
     if report is not None:
         return report
-    sentence = _best(parse, predicate, [h for h in hooks if _in_sentence(parse, h, predicate, patterns)])
+    sentence = best(parse, predicate, [h for h in hooks if _in_sentence(parse, h, predicate, patterns)])
     if sentence is not None:
-        return _dated(sentence, "sentence")
+        return dated(sentence, "sentence")
     inherited = _inherited(article, parse, hooks, predicate, facets, patterns)
     if inherited is not None:
         return inherited
     return _publication(article, parse, timexes, predicate, facets, patterns)
-
-
-def _hook(parse: Parse, timex: Timex, rules: EventTimeFile) -> Hook | None:
-    """None for durations, sets and words such as "former", which date nothing."""
-    if timex.type in ("DURATION", "SET") or timex.value in ("PRESENT_REF", "FUTURE_REF"):
-        return None
-    head = parse.head_of(timex.start, timex.end)
-    # "recently" says that the day is not known; "former" belongs to its noun
-    if head is None or (timex.value == "PAST_REF" and parse.tokens[head].dep in ("amod", "nmod", "compound")):
-        return None
-    nouns: list[int] = []
-    path: list[int] = [head]
-    before = False
-    verb: int | None = None
-    for token in parse.ancestors(head):
-        if timex.start <= token.start < timex.end:
-            continue
-        path.append(token.i)
-        if token.pos == "VERB" or (token.pos == "AUX" and token.dep not in ("aux", "auxpass")):
-            verb = token.i
-            break
-        if token.pos in ("NOUN", "PROPN", "ADJ"):
-            nouns.append(token.i)
-        elif token.pos in ("ADP", "SCONJ", "ADV"):
-            before = before or token.lower in rules.before_prepositions
-    between = parse.text[max(timex.start - 60, parse.tokens[verb].end if verb is not None else 0) : timex.start].lower()
-    before = before or any(phrase in between for phrase in rules.before_phrases)
-    return Hook(timex, head, verb, tuple(nouns), tuple(path), before)
 
 
 def _in_clause(parse: Parse, hook: Hook, predicate: int, patterns: Patterns) -> bool:
@@ -116,7 +75,7 @@ def _in_clause(parse: Parse, hook: Hook, predicate: int, patterns: Patterns) -> 
     if token.pos in ("NOUN", "PROPN", "ADJ"):
         aside = token.dep == "pobj" and tokens[token.head].lower in rules.aside_prepositions
         return _verb_above(parse, predicate) == verb.i and verb.lemma in rules.light_verbs and not aside
-    return _shares_time(parse, token, verb)
+    return _shares_time(parse, token, verb, patterns)
 
 
 def _gives_time(parse: Parse, hook: Hook, noun: int, prepositions: frozenset[str]) -> bool:
@@ -126,7 +85,7 @@ def _gives_time(parse: Parse, hook: Hook, noun: int, prepositions: frozenset[str
     return above.pos in ("ADP", "SCONJ") and above.lower in prepositions
 
 
-def _shares_time(parse: Parse, token: Token, verb: Token) -> bool:
+def _shares_time(parse: Parse, token: Token, verb: Token, patterns: Patterns) -> bool:
     """Whether a verb has the time of one above it: "met and signed", "decided to recall", "attacked, killing"."""
     current = token
     for _ in range(4):
@@ -135,7 +94,8 @@ def _shares_time(parse: Parse, token: Token, verb: Token) -> bool:
             if above.i == verb.i and parse.kids(current.i, "nsubj", "nsubjpass"):
                 return False  # a second verb with a subject of its own tells something else
         elif current.dep == "advcl":
-            if current.tag != "VBG" or parse.kids(current.i, "mark"):
+            marks = {t.lower for t in parse.kids(current.i, "mark")}
+            if current.tag != "VBG" or marks - patterns.event_time.same_time_marks:
                 return False
         elif current.dep != "xcomp":
             return False
@@ -159,31 +119,6 @@ def _in_sentence(parse: Parse, hook: Hook, predicate: int, patterns: Patterns) -
     sentence = parse.sentence(predicate)
     own = [n for n in hook.nouns if parse.tokens[n].lower in patterns.event_time.own_time_nouns]
     return not own and not sentence.in_title
-
-
-def _best(parse: Parse, predicate: int, hooks: list[Hook]) -> Hook | None:
-    """The most precise of the times, then the nearest one."""
-    order = {"day": 0, "week": 1, "month": 2, "year": 3, "none": 4}
-    return min(
-        hooks,
-        key=lambda h: (h.timex.value is None, order[h.timex.precision], abs(h.head - predicate), h.timex.start),
-        default=None,
-    )
-
-
-def _dated(hook: Hook, level: str, basis: DateBasis | None = None) -> EventDate:
-    timex = hook.timex
-    if timex.begin is None:
-        start, end, precision = None, None, timex.precision
-    elif hook.before and timex.precision in ("day", "week", "month"):
-        year = timex.begin[:4]
-        start, end, precision = f"{year}-01-01", f"{year}-12-31", "year"
-    else:
-        start, end, precision = timex.begin, timex.finish, timex.precision
-    return EventDate(
-        start, end, precision, (basis or timex.basis) if start or timex.value is None else "none",
-        (timex.start, timex.end), timex.text, f"{timex.rule}@{level}" + (f"+{timex.anchor}" if timex.anchor else ""),
-    )  # fmt: skip
 
 
 def _electoral(parse: Parse, hooks: list[Hook], predicate: int, patterns: Patterns) -> EventDate | None:
@@ -219,7 +154,7 @@ def _report(parse: Parse, hooks: list[Hook], predicate: int, patterns: Patterns)
         verb = tokens[hook.verb]
         noun = tokens[verb.head] if verb.dep in ("acl", "relcl") else parse.kid(verb.i, "nsubjpass", "dobj")
         if noun is not None and noun.lemma in rules.report_nouns:
-            return _dated(hook, "report")
+            return dated(hook, "report")
     return None
 
 
@@ -248,60 +183,58 @@ def _says_it(parse: Parse, predicate: int, nouns: frozenset[str]) -> bool:
 def _inherited(
     article: Article, parse: Parse, hooks: list[Hook], predicate: int, facets: Facets | None, patterns: Patterns
 ) -> EventDate | None:
-    """The time of a clause above, or of the sentence before in the same paragraph, when it lies outside the news.
+    """The time of a clause above, or of the sentence before in the same paragraph. Only the past is handed on.
 
-    "In 2014 the army left after rebels took the town": both in 2014. Only the past is handed on.
+    "In 2014 the army left after rebels took the town": both in 2014. "Police said on Monday that gunmen killed
+    ...": not after Monday, so not the day of a later publication. What the facets call background, denied or
+    merely possible takes no more than the old time of a clause that is no saying.
     """
     published = iso_day(article.published)
-    tokens = parse.tokens
+    rules, tokens = patterns.event_time, parse.tokens
     if facets is not None and facets.actuality in NOT_YET:
         return None
-    clauses: list[int] = []
+    news = _is_news(parse, predicate, facets, patterns)
     current = predicate
     for above in parse.ancestors(predicate):
-        if tokens[current].dep in patterns.event_time.background_labels:
+        if tokens[current].dep in rules.background_labels:
             break
         if above.pos in ("VERB", "AUX"):
-            clauses.append(above.i)
+            saying = above.lemma in rules.speech_verbs
+            found = best(parse, predicate, [h for h in hooks if h.verb == above.i and not h.before])
+            if found and ((news and _past(found.timex, published)) or (not saying and _old(found.timex, published))):
+                return dated(found, "clause-above", "inherited")
         current = above.i
-    reported = _said(parse, hooks, predicate, facets, patterns)
-    if reported is not None:
-        return reported
-    for hook in hooks:
-        if (
-            hook.verb in clauses
-            and _old(hook.timex, published)
-            and tokens[hook.verb or 0].lemma not in (patterns.event_time.speech_verbs)
-        ):
-            return _dated(hook, "clause-above", "inherited")
-    sentence = parse.sentence(predicate)
-    if sentence.i == 0 or tokens[predicate].tag != "VBD" or tokens[predicate].head != predicate:
+    return _from_sentence_before(parse, hooks, predicate, published, news, patterns)
+
+
+def _from_sentence_before(
+    parse: Parse, hooks: list[Hook], predicate: int, published: datetime.date | None, news: bool, patterns: Patterns
+) -> EventDate | None:
+    """ "In 2003 they invaded. The troops burned two villages." "On Monday rebels struck. They killed five." """
+    tokens, sentence = parse.tokens, parse.sentence(predicate)
+    token = tokens[predicate]
+    if sentence.i == 0 or token.tag != "VBD" or token.head != predicate:
         return None
-    if any(parse.sentence_of[h.head] == sentence.i for h in hooks):
+    if token.lemma in patterns.event_time.speech_verbs or any(parse.sentence_of[h.head] == sentence.i for h in hooks):
         return None
     previous = parse.sentences[sentence.i - 1]
     if previous.paragraph != sentence.paragraph:
         return None
+    pronoun = news and any(k.pos == "PRON" for k in parse.kids(predicate, "nsubj", "nsubjpass"))
     for hook in hooks:
-        if hook.verb is not None and parse.sentence_of[hook.head] == previous.i:
-            root = tokens[hook.verb]
-            if root.head == root.i and root.tag == "VBD" and _old(hook.timex, published):
-                return _dated(hook, "discourse", "inherited")
+        if hook.verb is None or parse.sentence_of[hook.head] != previous.i:
+            continue
+        root = tokens[hook.verb]
+        told = root.head == root.i and root.tag == "VBD" and root.lemma not in patterns.event_time.speech_verbs
+        if told and (_old(hook.timex, published) or (pronoun and _past(hook.timex, published))):
+            return dated(hook, "discourse", "inherited")
     return None
 
 
-def _said(
-    parse: Parse, hooks: list[Hook], predicate: int, facets: Facets | None, patterns: Patterns
-) -> EventDate | None:
-    """ "Police said on Monday that gunmen killed ...": not after Monday, so not the day of a later publication."""
-    if not _is_news(parse, predicate, facets, patterns):
-        return None
-    token = parse.tokens[predicate]
-    above = parse.tokens[token.head]
-    if token.dep != "ccomp" or above.lemma not in patterns.event_time.speech_verbs:
-        return None
-    hook = _best(parse, predicate, [h for h in hooks if h.verb == above.i and h.timex.begin and not h.before])
-    return _dated(hook, "saying", "inherited") if hook is not None else None
+def _past(timex: Timex, published: datetime.date | None) -> bool:
+    """Whether a time lies wholly before the end of the day of publication (or nothing is known of that day)."""
+    finish = iso_day(timex.finish)
+    return finish is not None and (published is None or finish <= published)
 
 
 def _old(timex: Timex, published: datetime.date | None) -> bool:

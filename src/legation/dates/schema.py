@@ -103,6 +103,8 @@ class EventTimeFile(Schema):
     """event_time.yml: what ties a time expression to a predicate. The comments there explain each list."""
 
     time_giving_prepositions: frozenset[str]
+    range_words: frozenset[str]
+    same_time_marks: frozenset[str]
     aside_prepositions: frozenset[str]
     before_prepositions: frozenset[str]
     before_phrases: frozenset[str]

@@ -14,7 +14,25 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-TYPES = ["AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT", "REQUEST", "ACCUSE", "REJECT", "THREATEN", "PROTEST", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT", "none"]
+TYPES = [
+    "AGREE",
+    "CONSULT",
+    "SUPPORT",
+    "CONCEDE",
+    "COOPERATE",
+    "AID",
+    "RETREAT",
+    "REQUEST",
+    "ACCUSE",
+    "REJECT",
+    "THREATEN",
+    "PROTEST",
+    "SANCTION",
+    "MOBILIZE",
+    "COERCE",
+    "ASSAULT",
+    "none",
+]
 HIDDEN, LAYERS, HEADS, INNER = 384, 6, 12, 1536
 FIRST_MARKER, MARKERS = 2, 6  # [unused1] to [unused6] of BERT's vocabulary
 

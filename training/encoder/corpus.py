@@ -10,7 +10,11 @@ from pathlib import Path
 from tokenizers import Tokenizer
 
 COLUMNS = ("text", "source", "target", "trigger", "type", "mode", "contexts")
-MARKS = {"source": ("[unused1]", "[unused2]"), "target": ("[unused3]", "[unused4]"), "trigger": ("[unused5]", "[unused6]")}
+MARKS = {
+    "source": ("[unused1]", "[unused2]"),
+    "target": ("[unused3]", "[unused4]"),
+    "trigger": ("[unused5]", "[unused6]"),
+}
 MAX_TOKENS = 128
 
 
@@ -42,7 +46,11 @@ def read_corpus(folder: Path) -> tuple[list[Example], str]:
                     raise SystemExit(f"{path}: header is {cells}")
                 continue
             text, source, target, trigger, kind, mode, contexts = cells
-            out.append(Example(text, source, target, trigger, kind, mode, tuple(c for c in contexts.split("|") if c), path.stem))
+            out.append(
+                Example(
+                    text, source, target, trigger, kind, mode, tuple(c for c in contexts.split("|") if c), path.stem
+                )
+            )
     return out, digest.hexdigest()
 
 
@@ -82,7 +90,7 @@ def encode(tokenizer: Tokenizer, text: str, spans: dict[str, tuple[int, int]]) -
 
 
 def spans_of(example: Example, rng: random.Random | None) -> dict[str, tuple[int, int]]:
-    """The marked spans of an example; in training the trigger is left unmarked in half the cases (the pair alone must do)."""
+    """The marked spans of an example; in training half the triggers stay unmarked (the pair alone must do)."""
     spans = {}
     for name in ("source", "target", "trigger"):
         if name == "trigger" and rng is not None and rng.random() < 0.5:

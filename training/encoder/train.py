@@ -19,9 +19,10 @@ from pathlib import Path
 import numpy as np
 import torch
 from bert import TYPES, Encoder, load_pretrained
-from corpus import Example, encode, read_corpus, spans_of
 from tokenizers import Tokenizer
 from torch import nn
+
+from corpus import Example, encode, read_corpus, spans_of
 
 EPOCHS, BATCH, RATE, HEAD_RATE, WARMUP = 5, 16, 5e-5, 4e-4, 0.1
 
@@ -77,7 +78,11 @@ def main() -> None:
     model = Encoder(tokenizer.get_vocab_size(), len(modes) + 1, len(contexts))
     load_pretrained(model, option.weights / "model.safetensors")
     heads = [p for n, p in model.named_parameters() if n.split(".")[0] in ("to_type", "to_mode", "to_context")]
-    body = [p for n, p in model.named_parameters() if p.requires_grad and n.split(".")[0] not in ("to_type", "to_mode", "to_context")]
+    body = [
+        p
+        for n, p in model.named_parameters()
+        if p.requires_grad and n.split(".")[0] not in ("to_type", "to_mode", "to_context")
+    ]
     optimizer = torch.optim.AdamW([{"params": body, "lr": RATE}, {"params": heads, "lr": HEAD_RATE}], weight_decay=0.01)
     steps = option.epochs * math.ceil(len(train) / BATCH)
     schedule = torch.optim.lr_scheduler.LambdaLR(
@@ -106,9 +111,17 @@ def main() -> None:
     print(json.dumps(scores))
     export(model, tokenizer, option.out, modes, contexts)
     card = {
-        "base": "all-MiniLM-L6-v2", "corpus_sha256": digest, "sentences": len(examples), "trained_on": len(train),
-        "seed": option.seed, "epochs": option.epochs, "types": TYPES, "modes": modes, "contexts": contexts,
-        "held_out": None if option.all else scores, "torch": torch.__version__,
+        "base": "all-MiniLM-L6-v2",
+        "corpus_sha256": digest,
+        "sentences": len(examples),
+        "trained_on": len(train),
+        "seed": option.seed,
+        "epochs": option.epochs,
+        "types": TYPES,
+        "modes": modes,
+        "contexts": contexts,
+        "held_out": None if option.all else scores,
+        "torch": torch.__version__,
     }
     (option.out / "card.json").write_text(json.dumps(card, indent=1, sort_keys=True) + "\n", encoding="utf8")
 
@@ -119,7 +132,10 @@ def evaluate(model: Encoder, test: list[Example], tokenizer: Tokenizer, modes: l
     out: dict[str, float] = {"sentences": len(test)}
     for name, hide in (("with_trigger", False), ("pair_only", True)):
         gold, got = [], []
-        rows = [Example(e.text, e.source, e.target, "" if hide else e.trigger, e.type, e.mode, e.contexts, e.writer) for e in test]
+        rows = [
+            Example(e.text, e.source, e.target, "" if hide else e.trigger, e.type, e.mode, e.contexts, e.writer)
+            for e in test
+        ]
         with torch.no_grad():
             for chunk, ids, mask, marks in batches(rows, tokenizer, random.Random(0), False):
                 kind, _, _ = model(ids, mask, marks)
@@ -141,10 +157,20 @@ def export(model: Encoder, tokenizer: Tokenizer, out: Path, modes: list[str], co
     out.mkdir(parents=True, exist_ok=True)
     model.eval()
     full = out / "full.onnx"
-    args = (torch.ones(2, 16, dtype=torch.long), torch.ones(2, 16, dtype=torch.long), torch.zeros(2, 3, dtype=torch.long))
+    args = (
+        torch.ones(2, 16, dtype=torch.long),
+        torch.ones(2, 16, dtype=torch.long),
+        torch.zeros(2, 3, dtype=torch.long),
+    )
     torch.onnx.export(
-        model, args, str(full), input_names=["ids", "mask", "marks"], output_names=["type", "mode", "context"],
-        dynamic_axes={"ids": {0: "n", 1: "t"}, "mask": {0: "n", 1: "t"}, "marks": {0: "n"}}, opset_version=17, dynamo=False,
+        model,
+        args,
+        str(full),
+        input_names=["ids", "mask", "marks"],
+        output_names=["type", "mode", "context"],
+        dynamic_axes={"ids": {0: "n", 1: "t"}, "mask": {0: "n", 1: "t"}, "marks": {0: "n"}},
+        opset_version=17,
+        dynamo=False,
     )
     quantize_dynamic(str(full), str(out / "model.onnx"), weight_type=QuantType.QInt8, per_channel=True)
     full.unlink()

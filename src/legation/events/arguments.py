@@ -230,7 +230,7 @@ class Frames:
         for c in self.parse.kids(i, "prep", "agent", "dative", "prt"):
             if c.lower == word:
                 pobj = self.parse.kid(c.i, "pobj")
-                if pobj is not None:
+                if pobj is not None and pobj.ent not in ("DATE", "TIME"):
                     out.extend(self.spread(pobj.i))
             elif word == "of" and c.lower in ("because", "instead"):
                 continue

@@ -18,7 +18,22 @@ from legation.model.parse import Parse
 
 _NO_ACTOR = frozenset(("DATE", "GPE", "LOC", "FAC", "EVENT"))  # kinds of name that do nothing by themselves
 _ACTS = ("subject", "light:subject", "surface")  # slots in which even a place name is somebody
-_INSIDE_PREPS = ("of", "by", "from", "for", "in", "against", "on", "near", "to", "with", "at", "around", "into")
+_INSIDE_PREPS = (
+    "of",
+    "by",
+    "from",
+    "for",
+    "in",
+    "against",
+    "on",
+    "near",
+    "to",
+    "with",
+    "at",
+    "around",
+    "into",
+    "between",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +98,29 @@ class Resolver:
         out: list[Participant] = []
         seen: set[tuple[int, int]] = set()
         for h in heads:
-            for p in self._one(h, by, side, place_ok, 2, avoid):
+            for p in [*self._first_halves(h, by, avoid), *self._one(h, by, side, place_ok, 2, avoid)]:
                 if (p.start, p.end) not in seen:
                     seen.add((p.start, p.end))
                     out.append(p)
         return out
+
+    def _first_halves(self, h: int, by: str, avoid: Sequence[Participant]) -> list[Participant]:
+        """The first parties of "Rohirric and Gondorian envoys", which hang on the noun of the last."""
+        out: list[Participant] = []
+        for c in self.parse.kids(h, "amod", "nmod", "compound"):
+            k = self.index.by_head.get(c.i)
+            if k is None or not self.parse.kid(c.i, "conj"):
+                continue
+            m = self.index.mentions[k]
+            apart = m.end <= self.parse.tokens[h].start and m.head == c.i and m.country is not None
+            if apart and not any(x.start <= m.start and m.end <= x.end for x in self._covering(h)):
+                found = self._mention(k, by)
+                out += [] if any(self.same(found, a) for a in avoid) else [found]
+        return out
+
+    def _covering(self, h: int) -> list[Mention]:
+        """Mentions that cover a head token."""
+        return [self.index.mentions[k] for k in self.index.covering.get(h, ())]
 
     def _one(
         self, h: int, by: str, side: str, place_ok: bool, depth: int, avoid: Sequence[Participant] = ()
@@ -101,6 +134,8 @@ class Resolver:
             found = self._mention(k, by)  # type: ignore[arg-type]  # k is not None where m is not
             if not any(self.same(found, a) for a in avoid):
                 return [found]
+            if any((found.start, found.end) == (a.start, a.end) for a in avoid):
+                return []  # the actor again: his own adjective is nobody else
             return self.inside(h, by, side, place_ok, depth, avoid) or [found]
         if m is None or not is_known(m):
             inner = self.inside(h, by, side, place_ok, depth, avoid)

@@ -60,6 +60,11 @@ class Slots:
         elif slot == "object":
             if not nominal:
                 yield "object", [o for o in f.object(i) if o not in nouns], side == "recipient"
+                yield (
+                    "object",
+                    nouns,
+                    side == "recipient",
+                )  # the rule's own noun may be the party ("evacuated residents")
                 return
             for name in _NOUN_OBJECT:
                 yield name, f.prep(i, name), side == "recipient"
@@ -148,7 +153,8 @@ class Slots:
             out.add(self.lemma(k))
             for c in self.parse.children[k]:
                 t = self.parse.tokens[c]
-                if t.dep in ("ccomp", "relcl", "parataxis") or (
+                verbal = t.pos in ("VERB", "AUX")  # "found X guilty": a complement without a verb belongs to the clause
+                if (verbal and t.dep in ("ccomp", "relcl", "parataxis")) or (
                     t.dep in ("advcl", "conj") and self.parse.kid(c, "nsubj")
                 ):
                     continue

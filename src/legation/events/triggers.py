@@ -43,10 +43,10 @@ class TriggerMatcher:
             nouns = hit[:1]
             anchor += nouns
             score += 0.3 if "*" in wanted else 1.0
-        elif rule.without_object and any(
-            self.slots.lemma(o) in self.slots.rules.words(rule.without_object) for o in objects
-        ):
-            return None
+        if rule.without_object:
+            unwanted = self.slots.rules.words(rule.without_object)
+            if any(self.slots.lemma(o) in unwanted for o in objects):
+                return None
         if rule.instrument:
             wanted = self.slots.rules.words(rule.instrument)
             if not any(self.slots.lemma(k) in wanted for k in self.slots.frames.subject(t.i)):
@@ -78,9 +78,8 @@ class TriggerMatcher:
         actors = self.slots.side(rule.actor, t.i, nouns, nominal, "actor", set())
         taken = {(p.start, p.end) for p in actors}
         self.slots.avoid = actors
-        slots = (
-            (*rule.recipient, "nearby") if rule.recipient and rule.type in _NEARBY and not nominal else rule.recipient
-        )
+        around = rule.recipient and rule.type in _NEARBY and not nominal and "recipient" not in rule.needs
+        slots = (*rule.recipient, "nearby") if around else rule.recipient
         recipients = self.slots.side(slots, t.i, nouns, nominal, "recipient", taken)
         self.slots.avoid = []
         if not rule.reciprocal:

@@ -124,7 +124,7 @@ class Parse:
         inside = self.tokens_in(start, end)
         for k in inside:
             head = self.tokens[k].head
-            if head == k or head not in inside:
-                if self.tokens[k].dep not in ("punct", "det", "case", "poss"):
-                    return k
+            outside = head == k or head not in inside
+            if outside and self.tokens[k].dep not in ("punct", "det", "case", "poss"):
+                return k
         return inside[-1] if inside else None

@@ -51,7 +51,8 @@ class EventDate:
 class Toponym:
     """A place name in the text and what it stands for. Coordinates are WGS84 degrees or None if unresolved.
 
-    `country` ISO-3. `feature` is "country", "admin1", "admin2" (a county), "city", "region", "water". `basis` says why this reading
+    `country` ISO-3. `feature` is "country", "admin1", "admin2" (a county), "city", "region", "water".
+    `basis` says why this reading
     ("containment", "context", "population", "best-known", "only-reading", "demonym", "not in the gazetteer").
     """
 

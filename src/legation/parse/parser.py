@@ -128,7 +128,7 @@ def parse(article: Article, parser: Parser) -> Parse:
         docs = nlp.pipe((text[a:b].replace("\n", " ") for a, b in spans), batch_size=64)
         for number, ((offset, _), doc) in enumerate(zip(spans, docs, strict=True)):
             _append(doc, offset, number, offset < article.title_end, text, parser.lemmas, tokens, sentences, entities)
-    return _link(text, tokens, sentences, entities)
+    return link(text, tokens, sentences, entities)
 
 
 def _append(
@@ -186,8 +186,8 @@ def _append(
             entities.append(NamedEntity(a, b, inside[0], inside[-1], ent.label_))
 
 
-def _link(text: str, tokens: list[Token], sentences: list[Sentence], entities: list[NamedEntity]) -> Parse:
-    """Children, subtree edges and look-up tables."""
+def link(text: str, tokens: list[Token], sentences: list[Sentence], entities: list[NamedEntity]) -> Parse:
+    """A `Parse` from its parts: adds children, subtree edges and look-up tables."""
     children: list[list[int]] = [[] for _ in tokens]
     for t in tokens:
         if t.head != t.i:

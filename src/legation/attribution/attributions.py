@@ -10,19 +10,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from legation.attribution.attributions_beside import beside, carried
-from legation.attribution.attributions_frames import (
-    Found,
+from legation.attribution.attributions_filters import (
+    counts,
+    denials_of_clauses,
+    inside_marked,
+    without_inner_attitudes,
+)
+from legation.attribution.attributions_frames import Found, verb_frames
+from legation.attribution.attributions_headlines import colon_attributions
+from legation.attribution.attributions_manner import finish
+from legation.attribution.attributions_marks import find_marked
+from legation.attribution.attributions_words import (
     according_to,
     adjective_frames,
     adverb_frames,
     mistagged,
     noun_frames,
-    verb_frames,
 )
-from legation.attribution.attributions_filters import counts, inside_marked, without_inner_attitudes
-from legation.attribution.attributions_headlines import colon_attributions
-from legation.attribution.attributions_manner import finish
-from legation.attribution.attributions_marks import find_marked
 from legation.attribution.cues import CueEntry, Cues, SpeechCues
 from legation.model.actors import Mention
 from legation.model.claims import Attribution
@@ -46,7 +50,7 @@ def find_attributions(
     found.extend(colon_attributions(article, parse, speech))
     found, used = beside(parse, found, marked, speech)
     found.extend(carried(parse, found, marked, used, speech))
-    found = without_inner_attitudes(parse, found)
+    found = without_inner_attitudes(parse, denials_of_clauses(parse, found, speech))
     return finish(parse, found, marked, mentions, speech)
 
 

@@ -6,9 +6,10 @@ import bisect
 from collections.abc import Sequence
 from dataclasses import replace
 
-from legation.attribution.attributions_frames import Found, is_passive, particle
+from legation.attribution.attributions_frames import Found
 from legation.attribution.attributions_marks import Marked
 from legation.attribution.attributions_phrases import Voice, agent, cue_span, noun_phrase, subject
+from legation.attribution.attributions_tree import is_passive, particle
 from legation.attribution.cues import CueEntry, SpeechCues
 from legation.model.parse import Parse, Token
 from legation.model.text import Span
@@ -52,7 +53,7 @@ def beside(
             out[old] = replace(out[old], content=_with_lead(out[old], content), frame="quote", entry=entry)
         else:
             passive = is_passive(parse, token)
-            voice = agent(parse, token.i) if passive else subject(parse, token.i)
+            voice = agent(parse, token.i) if passive else subject(parse, token.i, cues)
             voice = voice or _inverted(parse, token, marked[near[0]])
             by_token[token.i] = len(out)
             out.append(Found(entry, "quote", token.i, voice, cue_span(parse, token.i), content, entry.stance))
@@ -102,9 +103,9 @@ def _quote_entry(parse: Parse, token: Token, cues: SpeechCues) -> CueEntry | Non
     if token.pos not in ("VERB", "AUX", "NOUN", "PROPN") and token.tag[:2] != "VB":
         return None
     for entry in cues.verbs.get(token.lemma.lower(), ()):
-        if "quote" in entry.frames and token.tag[:1] == "V":
-            if entry.particle is None or particle(parse, token.i, entry.particle) is not None:
-                return entry
+        complete = entry.particle is None or particle(parse, token.i, entry.particle) is not None
+        if "quote" in entry.frames and token.tag[:1] == "V" and complete:
+            return entry
     return None
 
 
@@ -239,7 +240,11 @@ def carried(
             continue
         voice = _near_by(parse, m)
         if voice is not None:
-            extra.append(Found(cues.marks["quotation-speaker-near-by"], "quote", m.first, voice, Span(0, 0), (m.span,), "asserts"))
+            extra.append(
+                Found(
+                    cues.marks["quotation-speaker-near-by"], "quote", m.first, voice, Span(0, 0), (m.span,), "asserts"
+                )
+            )
     return extra
 
 
@@ -295,7 +300,7 @@ def _follows(parse: Parse, f: Found, before: Marked, m: Marked) -> bool:
 
 
 def _signed(parse: Parse, m: Marked, cues: SpeechCues) -> Found | None:
-    """ `"..." — Name`, as under a motto, a letter or in a collection of voices."""
+    """`"..." — Name`, as under a motto, a letter or in a collection of voices."""
     k = m.last + 1
     if k + 1 >= len(parse.tokens) or parse.tokens[k].text not in _DASHES or parse.tokens[k + 1].pos != "PROPN":
         return None
@@ -317,7 +322,13 @@ def _said_before(parse: Parse, m: Marked, last_in: dict[int, int], found: list[F
     k = last_in.get(prior.i)
     if k is None or prior.paragraph != m.paragraph or found[k].frame not in ("clause", "quote"):
         return None
-    if found[k].token > m.first or parse.tokens[found[k].token].dep not in ("ROOT", "conj", "advcl", "parataxis", "ccomp"):
+    if found[k].token > m.first or parse.tokens[found[k].token].dep not in (
+        "ROOT",
+        "conj",
+        "advcl",
+        "parataxis",
+        "ccomp",
+    ):
         return None
     return k
 

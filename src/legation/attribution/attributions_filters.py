@@ -3,13 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from legation.attribution.attributions_frames import Found
 from legation.attribution.attributions_marks import Marked
 from legation.attribution.cues import SpeechCues
 from legation.model.parse import Parse
+from legation.model.text import Span
 
 _SELF = frozenset({"i", "we", "you", "me", "us"})  # first and second person: no new source inside somebody's words
+
+
+def denials_of_clauses(parse: Parse, found: Sequence[Found], cues: SpeechCues) -> list[Found]:
+    """ "Gondor accused Rohan of X, which Rohan denied", "Gondor said X, a claim Rohan rejected".
+
+    What is denied after a comma at the end of a sentence is what was attributed just before in it.
+    """
+    out: list[Found] = []
+    before: dict[int, int] = {}  # sentence -> place in `out`
+    for f in sorted(found, key=lambda f: f.token):
+        sentence = parse.sentence_of[f.token]
+        place = before.get(sentence)
+        if place is not None and f.stance == "denies" and f.frame in ("object", "object-predicate"):
+            earlier = out[place]
+            start = _aside_start(parse, f, earlier, cues)
+            if start is not None:
+                clipped = tuple(Span(s.start, min(s.end, start)) for s in earlier.content if s.start < start)
+                if clipped:
+                    named = tuple(s for s in f.content if s.start >= start)  # "a claim"; nothing for "which"
+                    f = replace(f, content=(*clipped, *named))
+                    out[place] = replace(earlier, content=clipped)
+        if f.frame in ("clause", "preposition"):
+            before[sentence] = len(out)
+        out.append(f)
+    return out
+
+
+def _aside_start(parse: Parse, f: Found, earlier: Found, cues: SpeechCues) -> int | None:
+    """Where the comma stands before "which X denied" or "a claim X rejected"; None when the denial is no such aside."""
+    first = parse.left[f.token]
+    if parse.tokens[f.token].dep == "acl":  # "a claim" stands above its contact clause
+        first = parse.left[parse.tokens[f.token].head]
+    if first <= earlier.token or parse.tokens[first - 1].text != ",":
+        return None
+    head = parse.head_of(f.content[0].start, f.content[0].end)
+    claim = head is not None and head >= first and parse.tokens[head].lemma.lower() in cues.nouns
+    return parse.tokens[first - 1].start if claim or parse.tokens[first].lower == "which" else None
 
 
 def inside_marked(parse: Parse, marked: Sequence[Marked]) -> set[int]:
@@ -29,7 +68,7 @@ def counts(parse: Parse, f: Found, quoted: bool, cues: SpeechCues) -> bool:
     if f.entry.only_documents:
         return f.voice is not None and parse.tokens[f.voice.head].lemma.lower() in cues.documents
     if f.frame in _WEAK:
-        return f.voice is not None and _is_stated(parse, f)
+        return f.voice is not None and (f.entry.stance == "denies" or _is_stated(parse, f))
     return True
 
 

@@ -41,7 +41,9 @@ def finish(
         out.setdefault((source, content), a)
     sourced = {content for source, content in out if source is not None}
     out = {k: a for k, a in out.items() if k[0] is not None or k[1] not in sourced}
-    return tuple(sorted(out.values(), key=lambda a: (a.content[0].start, -a.content[-1].end, a.cue.start if a.cue else -1)))
+    return tuple(
+        sorted(out.values(), key=lambda a: (a.content[0].start, -a.content[-1].end, a.cue.start if a.cue else -1))
+    )
 
 
 def _to_quote_end(s: Span, marked: Sequence[Marked], ends: list[int]) -> Span:

@@ -66,7 +66,7 @@ def find_marked(parse: Parse) -> tuple[Marked, ...]:
 def _in_paragraph(parse: Parse, a: int, b: int, number: int) -> list[Marked]:
     text = parse.text
     found: list[Marked] = []
-    double = any(c in text[a:b] for c in "“\"") or "''" in text[a:b]
+    double = any(c in text[a:b] for c in '“"') or "''" in text[a:b]
     opened: int | None = None
     for m in _MARK.finditer(text, a, b):
         mark = m.group()
@@ -110,6 +110,6 @@ def _add(found: list[Marked], parse: Parse, start: int, end: int, number: int, r
     stopped = body[-1:] in ".,!?…—" and len(words) >= 1
     utterance = len(words) >= _SPEECH_WORDS or (stopped and (len(words) >= 2 or body[-1:] in ".!?"))
     capitals = [k for k in words if parse.tokens[k].pos not in _SMALL]
-    title = 1 < len(capitals) and len(words) <= 7 and all(parse.tokens[k].text[0].isupper() for k in capitals)
+    title = len(capitals) > 1 and len(words) <= 7 and all(parse.tokens[k].text[0].isupper() for k in capitals)
     title = title and body[-1:] not in "!?"
     found.append(Marked(start, end, inside[0], inside[-1], runs_on, utterance and not title, title, number))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from legation.attribution.cues import SpeechCues
 from legation.model.parse import Parse, Token
 from legation.model.text import Span
 
@@ -38,11 +39,11 @@ def spans_of(parse: Parse, tokens: list[int]) -> tuple[Span, ...]:
 
 def _close(parse: Parse, run: list[int], out: list[Span]) -> None:
     a, b = 0, len(run)
-    while a < b and parse.tokens[run[a]].text in _TRIM and parse.tokens[run[a]].text not in "“\"``":
+    while a < b and parse.tokens[run[a]].text in _TRIM and parse.tokens[run[a]].text not in '“"``':
         a += 1
     while b > a and parse.tokens[run[b - 1]].text in _TRIM and parse.tokens[run[b - 1]].text not in "”\"''.!?)":
         b -= 1
-    while b > a and parse.tokens[run[b - 1]].text in ".":
+    while b > a and (parse.tokens[run[b - 1]].text == "." or parse.tokens[run[b - 1]].dep == "cc"):
         b -= 1
     if b > a:
         out.append(Span(parse.tokens[run[a]].start, parse.tokens[run[b - 1]].end))
@@ -53,7 +54,9 @@ def noun_phrase(parse: Parse, head: int, stop: int | None = None) -> Span:
     first, last = parse.left[head], parse.right[head]
     for c in parse.children[head]:
         t = parse.tokens[c]
-        if c > head and (t.dep in _CUT_BEFORE or (t.dep == "appos" and parse.right[c] - parse.left[c] > _LONG_APPOSITION)):
+        if c > head and (
+            t.dep in _CUT_BEFORE or (t.dep == "appos" and parse.right[c] - parse.left[c] > _LONG_APPOSITION)
+        ):
             last = min(last, parse.left[c] - 1)
     if stop is not None:
         if first <= stop <= head:
@@ -81,7 +84,7 @@ def voice_of(parse: Parse, head: int, stop: int | None = None) -> Voice:
     return Voice(head, noun_phrase(parse, head, stop))
 
 
-def subject(parse: Parse, verb: int) -> Voice | None:
+def subject(parse: Parse, verb: int, cues: SpeechCues) -> Voice | None:
     """Who does what the verb says: its own subject, or the one it shares (coordination, control, participle)."""
     seen: set[int] = set()
     v = verb
@@ -97,10 +100,11 @@ def subject(parse: Parse, verb: int) -> Voice | None:
             return _passive_subject(parse, v, verb)
         up = t.head
         if t.dep == "conj" and parse.tokens[up].pos in ("VERB", "AUX"):
-            v = up
+            modal = t.tag == "VBD" and any(x.tag == "MD" for x in parse.kids(up, "aux"))
+            v = parse.tokens[up].head if modal else up  # "said he would go and called ...": the tense is the report's
         elif t.dep == "xcomp" or (t.dep == "advcl" and t.tag in ("VBG", "VBN", "VB")):
             target = parse.kid(up, "dobj") if t.dep == "xcomp" and t.tag == "VB" else None
-            if target is not None and parse.tokens[up].lemma in _OBJECT_CONTROL:
+            if target is not None and parse.tokens[up].lemma in cues.object_control:
                 return voice_of(parse, target.i, verb)
             if parse.tokens[up].pos not in ("VERB", "AUX", "ADJ"):
                 return None
@@ -115,7 +119,7 @@ def subject(parse: Parse, verb: int) -> Voice | None:
         elif t.dep == "relcl":
             return voice_of(parse, up, verb) if parse.tokens[up].pos in ("NOUN", "PROPN", "PRON") else None
         elif t.dep == "acl" and t.tag in ("VBG", "VB", "VBD") and parse.tokens[up].pos in ("NOUN", "PROPN", "PRON"):
-            return _behind(parse, up) or voice_of(parse, up, verb)
+            return _behind(parse, up, cues) or voice_of(parse, up, verb)
         elif t.dep in ("aux", "auxpass"):
             v = up
         else:
@@ -123,10 +127,10 @@ def subject(parse: Parse, verb: int) -> Voice | None:
     return None
 
 
-def _behind(parse: Parse, noun: int) -> Voice | None:
+def _behind(parse: Parse, noun: int, cues: SpeechCues) -> Voice | None:
     """Who issued "a statement saying ...": its possessor, or the subject of the verb whose object it is."""
     n = parse.tokens[noun]
-    if n.lemma not in _UTTERANCES:
+    if n.lemma not in cues.utterances:
         return None
     poss = parse.kid(noun, "poss")
     if poss is not None:
@@ -136,11 +140,7 @@ def _behind(parse: Parse, noun: int) -> Voice | None:
         up = parse.tokens[up.head]
     elif n.dep != "dobj":
         return None
-    return subject(parse, up.i) if up.pos == "VERB" else None
-
-
-_UTTERANCES = frozenset({"statement", "speech", "tweet", "letter", "email", "remark", "comment", "message"})
-_OBJECT_CONTROL = frozenset({"ask", "urge", "want", "tell", "order", "let", "lead", "cause"})
+    return subject(parse, up.i, cues) if up.pos == "VERB" else None
 
 
 def _passive_subject(parse: Parse, v: int, verb: int) -> Voice | None:

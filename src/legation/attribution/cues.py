@@ -43,22 +43,22 @@ Frame = Literal[
 class CueEntry(Schema):
     """One cue.
 
-    `lemmas` are the word forms of the dictionary (lower case); `particle` must follow (point OUT);
-    `prepositions` belong to the frames that need one. `denied_by` names governing verbs (refuse, decline) only
-    through `governors.yml`. `examples` hold the expected source `[S ..]`, cue `[C ..]` and content `[T ..]`, several
-    `[T ..]` where the content is broken; what stands in no bracket belongs to none. In a sentence of `never` the entry
-    must find nothing.
+    `pos` "mark" is punctuation that grammar finds. `lemmas` are the word forms of the dictionary (lower case);
+    `particle` must follow (point OUT); `prepositions` belong to the frames that need one. Words that turn the stance
+    round (refuse, decline) stand in `governors.yml`. `examples` hold the expected source `[S ..]`, cue `[C ..]` and
+    content `[T ..]`, several `[T ..]` where the content is broken; `[C:denies ..]` names the stance where it differs
+    from the entry's. In a sentence of `never` the entry must find nothing.
     """
 
     id: str
     lemmas: tuple[str, ...]
-    pos: Literal["verb", "noun", "adjective", "adverb", "phrase", "mark"] = "verb"  # mark: punctuation, found by grammar
+    pos: Literal["verb", "noun", "adjective", "adverb", "phrase", "mark"] = "verb"
     frames: tuple[Frame, ...]
     prepositions: tuple[str, ...] = ()
     particle: str | None = None
     stance: Stance = "asserts"
     manner: Manner | None = None
-    only_documents: bool = False  # counts only when the source is a document, a survey or a medium ("the poll had him at 4")
+    only_documents: bool = False  # counts only when the source is a document or a survey ("the study found no trace")
     examples: tuple[str, ...] = Field(min_length=1)
     never: tuple[str, ...] = ()
     note: str | None = None
@@ -69,6 +69,7 @@ class Governors(Schema):
 
     doubting: tuple[str, ...]  # refuse to confirm, decline to say, fail to prove
     light: tuple[str, ...]  # make, issue, repeat: their subject is the source of the noun cue
+    object_control: tuple[str, ...]  # with an infinitive, their object is its subject (ask him to say)
     denying_predicates: tuple[str, ...]  # baseless, false: said of an accusation they deny it
     denying_phrases: tuple[str, ...]  # without evidence, falsely: the reporter doubts what is said
 
@@ -80,6 +81,7 @@ class SourceWords(Schema):
     unnamed: tuple[str, ...]
     unnamed_when_bare: tuple[str, ...]
     anonymity: tuple[str, ...]
+    utterances: tuple[str, ...]  # "a statement saying ..." speaks for whoever issued it
     section_words: tuple[str, ...]  # before a colon they head a section and speak for nobody
 
 
@@ -103,6 +105,8 @@ class SpeechCues:
     unnamed_when_bare: frozenset[str]
     anonymity: tuple[str, ...]
     section_words: frozenset[str]
+    utterances: frozenset[str]
+    object_control: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +155,8 @@ def load_speech_cues() -> tuple[SpeechCues, tuple[DataFile, ...]]:
         unnamed_when_bare=frozenset(s.unnamed_when_bare),
         anonymity=s.anonymity,
         section_words=frozenset(s.section_words),
+        utterances=frozenset(s.utterances),
+        object_control=frozenset(g.object_control),
     )
     return speech, tuple(files)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import bisect
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -66,7 +65,7 @@ def quote_table(
 
 
 def _is_quoted(text: str, s: Span) -> bool:
-    return text[s.start : s.start + 1] in tuple("“\"„«‘") or text[s.start : s.start + 2] in ("''", "``")
+    return text[s.start : s.start + 1] in tuple('“"„«‘') or text[s.start : s.start + 2] in ("''", "``")
 
 
 def _about(

@@ -172,7 +172,7 @@ def key(name: str) -> str:
 
 
 def initials(name: str) -> set[str]:
-    """The initials in a name: "George H. W. Bush" and "George W. Bush" are two people."""
+    """The initials in a name: the two presidents Bush are told apart by them alone."""
     return {w for part in ascii_form(name).split() for w in re.findall(r"\b([A-Z])\.", part)}
 
 

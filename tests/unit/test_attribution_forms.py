@@ -95,7 +95,7 @@ FORMS = [
     # documents
     ("The leaked memo states that the ministry knew.", "The leaked memo | that the ministry knew | asserts document"),
     (
-        "The ministry said in a statement that it had closed the embassy.",
+        "The ministry announced in a statement that it had closed the embassy.",
         "The ministry | that it had closed the embassy | asserts indirect",
     ),
     # where the report goes on inside the sentence

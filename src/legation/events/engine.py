@@ -25,6 +25,7 @@ from legation.model.text import Article
 
 # a purpose clause ("flew to Rohan to discuss the border") with one of these is no deed of its own
 _ONLY_PURPOSE = frozenset(("CONSULT", "AGREE", "SUPPORT", "COOPERATE", "REJECT", "AID"))
+_NOUN_PLACES = frozenset(("csubj", "nsubj", "nsubjpass", "pobj", "dobj", "conj"))
 _NAMES = frozenset(("WORK_OF_ART", "PRODUCT", "PERSON", "FAC"))
 
 
@@ -63,6 +64,9 @@ class Coder:
             return  # "alleged bombers", "fighting units": a description, not a report
         if t.ent in _NAMES and t.pos in ("NOUN", "PROPN") and not self.slots.parse.sentence(i).in_title:
             return  # part of a name: a film, a product, a house
+        gerund = t.tag == "VBG" and t.dep in _NOUN_PLACES and t.lower in self.slots.rules.noun_triggers
+        if gerund and self.slots.parse.kid(i, "dobj") is None:
+            t = replace(t, pos="NOUN", tag="NN", lemma=t.lower)  # "fighting between X and Y", whatever the tagger says
         lemma = t.lemma.lower()
         if t.pos in ("VERB", "AUX") or (t.tag.startswith("VB") and t.pos != "ADJ"):
             triggers, operators = self.slots.rules.verb_triggers, self.slots.rules.verb_operators

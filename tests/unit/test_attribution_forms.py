@@ -71,9 +71,9 @@ FORMS = [
         "the marshal | that the fleet had sailed | asserts indirect",
     ),
     # nobody is named
-    ("It was alleged that the marshal had fled.", "- | that the marshal had fled | asserts indirect"),
-    ("The governor is accused of taking bribes.", "- | taking bribes | asserts indirect"),
-    ("There were reports that the marshal had fled.", "- | that the marshal had fled | asserts indirect"),
+    ("It was alleged that the marshal had fled.", "- | that the marshal had fled | asserts unnamed"),
+    ("The governor is accused of taking bribes.", "- | taking bribes | asserts unnamed"),
+    ("There were reports that the marshal had fled.", "- | that the marshal had fled | asserts unnamed"),
     (
         "The dam is safe, according to two officials who spoke on condition of anonymity.",
         "two officials | The dam is safe | asserts unnamed",

@@ -16,7 +16,7 @@ from legation.attribution.attributions_filters import (
     inside_marked,
     without_inner_attitudes,
 )
-from legation.attribution.attributions_frames import Found, verb_frames
+from legation.attribution.attributions_frames import Found, cited, verb_frames
 from legation.attribution.attributions_headlines import colon_attributions
 from legation.attribution.attributions_manner import finish
 from legation.attribution.attributions_marks import find_marked
@@ -47,6 +47,7 @@ def find_attributions(
     quoted = inside_marked(parse, marked)
     for token in parse.tokens:
         found.extend(f for f in _of_token(parse, token, speech) if counts(parse, f, token.i in quoted, speech))
+    found = cited(parse, found, speech)
     found.extend(colon_attributions(article, parse, speech))
     found, used = beside(parse, found, marked, speech)
     found.extend(carried(parse, found, marked, used, speech))

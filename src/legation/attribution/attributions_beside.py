@@ -187,6 +187,9 @@ def _paragraph(parse: Parse, token: Token) -> int:
 
 def _inverted(parse: Parse, token: Token, m: Marked) -> Voice | None:
     """The noun phrase right after ("said Smith") or before the cue, read from the surface."""
+    for own in parse.kids(token.i, "nsubj"):  # a second subject, where the tree took the quotation for the first
+        if not m.first <= own.i <= m.last:
+            return Voice(own.i, noun_phrase(parse, own.i, token.i))
     n = len(parse.tokens)
     order = (token.i + 1, token.i - 1) if m.last < token.i else (token.i - 1,)
     for k in order:

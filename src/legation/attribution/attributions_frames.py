@@ -5,8 +5,8 @@ A frame says *where* content stands; which cues take which frames is data (`cues
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from legation.attribution.attributions_clauses import clause
 from legation.attribution.attributions_objects import (
@@ -20,7 +20,7 @@ from legation.attribution.attributions_objects import (
     preposition,
     with_claim,
 )
-from legation.attribution.attributions_phrases import Voice, agent, cue_span, is_negated, subject
+from legation.attribution.attributions_phrases import Voice, agent, cue_span, is_negated, subject, voice_of
 from legation.attribution.attributions_tree import is_passive, particle
 from legation.attribution.cues import CueEntry, SpeechCues
 from legation.model.claims import Stance
@@ -80,6 +80,8 @@ def verb_frames(parse: Parse, token: Token, entry: CueEntry, cues: SpeechCues) -
             continue
         if stance != "asserts" and frame in ("object", "object-predicate"):
             content = with_claim(parse, token, content, cues)
+        if voice is None and frame == "clause" and not passive:
+            voice, content = _apposed(parse, v, content)
         yield Found(entry, frame, v, voice, cue_span(parse, v, governor.i if governor else None), content, stance)
         return
 
@@ -93,3 +95,38 @@ def _governor(parse: Parse, token: Token) -> Token | None:
 
 def _turns(parse: Parse, governor: Token, cues: SpeechCues) -> bool:
     return (governor.lemma in cues.doubting) != is_negated(parse, governor.i)
+
+
+def _apposed(parse: Parse, v: int, content: tuple[Span, ...]) -> tuple[Voice | None, tuple[Span, ...]]:
+    """The source in "..., an official who asked not to be named said", which small parsers hang on the noun before."""
+    h = v - 1
+    while h >= 0 and parse.tokens[h].head < v and parse.tokens[h].dep != "appos" and parse.tokens[h].head != h:
+        h = parse.tokens[h].head
+    first = parse.left[h] if h >= 0 else 0
+    if h < 0 or parse.tokens[h].dep != "appos" or parse.right[h] != v - 1 or parse.tokens[first - 1].text != ",":
+        return None, content
+    end = parse.tokens[first - 1].start
+    kept = tuple(Span(s.start, min(s.end, end)) for s in content if s.start < end)
+    return (voice_of(parse, h), kept) if kept else (None, content)
+
+
+def cited(parse: Parse, found: Sequence[Found], cues: SpeechCues) -> list[Found]:
+    """ "The paper, citing an official, said that ...": the official is a source of the same words."""
+    by_token = {f.token: f for f in found if f.frame == "clause"}
+    out: list[Found] = []
+    for f in found:
+        t = parse.tokens[f.token]
+        outer = by_token.get(t.head)
+        if f.frame != "object" or t.tag != "VBG" or t.dep != "advcl" or outer is None or not f.entry.quotes_others:
+            out.append(f)
+            continue
+        obj = parse.kid(t.i, "dobj")
+        people = obj is not None and (
+            obj.ent in ("PERSON", "ORG", "NORP", "GPE")
+            or obj.lemma.lower() in cues.unnamed | cues.unnamed_when_bare | cues.documents
+        )
+        if obj is None or not people:
+            out.append(f)
+            continue
+        out.append(replace(f, voice=voice_of(parse, obj.i), content=outer.content, frame="clause"))
+    return out

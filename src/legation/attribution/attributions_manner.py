@@ -96,7 +96,7 @@ def _manner(
     else:
         kind = _quoted(content, marked, ends)
     if f.voice is None:
-        return kind
+        return kind if f.frame == "quote" else "unnamed"  # "is alleged to", "reports that": nobody is named
     head = parse.tokens[f.voice.head]
     if head.lemma.lower() in cues.documents and head.pos == "NOUN":
         return "document"

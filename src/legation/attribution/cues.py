@@ -58,6 +58,7 @@ class CueEntry(Schema):
     particle: str | None = None
     stance: Stance = "asserts"
     manner: Manner | None = None
+    quotes_others: bool = False  # "citing an official": its object is the source of what the main verb says
     only_documents: bool = False  # counts only when the source is a document or a survey ("the study found no trace")
     examples: tuple[str, ...] = Field(min_length=1)
     never: tuple[str, ...] = ()

@@ -57,17 +57,20 @@ def _check(raw: RawDocument) -> None:
 
 
 def _as_it_is(raw: RawDocument, language: str) -> Article:
+    """The text as it is; a title that comes separately stands before it with a blank line, as everywhere."""
+    title = raw.title.strip() if raw.title and raw.title.strip() else None
+    front = f"{title}\n\n" if title else ""
     return Article(
         id=raw.id,
-        text=raw.content,
-        title=None,
-        title_end=0,
+        text=front + raw.content,
+        title=title,
+        title_end=len(title) if title else 0,
         url=raw.url,
         publication=raw.publication,
         published=raw.date,
         published_basis="given" if raw.date else "none",
         author=None,
         language=language,
-        pieces=(Piece(0, len(raw.content), 0),),
+        pieces=(Piece(len(front), len(front) + len(raw.content), 0),),
         removed=(),
     )

@@ -80,7 +80,9 @@ def read_yaml(path: Path, schema: type[T] | TypeAdapter[T]) -> Loaded[T]:
     try:
         value = adapter.validate_python(data)
     except ValidationError as error:
-        first = error.errors()[0]
+        found = error.errors()
+        # a misspelt key is both unknown and missing under its right name: the unknown one says where to look
+        first = next((e for e in found if e["type"] == "extra_forbidden"), found[0])
         line = _line_of(content.decode("utf8"), first["loc"])
         key = ".".join(str(x) for x in first["loc"])
         raise ResourceError(str(path), first["msg"], line, key) from error
@@ -89,7 +91,7 @@ def read_yaml(path: Path, schema: type[T] | TypeAdapter[T]) -> Loaded[T]:
 
 def _line_of(text: str, loc: tuple[Any, ...]) -> int | None:
     """The line of a YAML node by its path, as near as it can be found."""
-    node = yaml.compose(text)
+    node = yaml.compose(text, Loader=_Loader)
     line: int | None = None
     for step in loc:
         if isinstance(node, yaml.MappingNode):

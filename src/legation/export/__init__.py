@@ -1,0 +1,1 @@
+"""Records as other people's tools read them: one file per layout, a datasheet beside each."""

@@ -1,0 +1,1 @@
+"""Saved conditions, and the feeds, webhooks and e-mails that tell of what fits them."""

@@ -1,0 +1,118 @@
+"""Accusations and denials that bear on a claim without a record of the thing itself.
+
+"X denied the accusation" is a REJECT towards the accuser and no second record of the deed; "X accused Y over the raid"
+is an ACCUSE. Both are somebody's stand on a claim that other words state: in the same article just before, or earlier
+elsewhere in much the same words.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from legation.claims.compare import Comparer
+from legation.claims.item import Item, Party, Record
+
+REACH = 1500  # code points back to the claim that is answered in the same article
+DAYS = 120  # days back to a claim of another article
+LIKE = 0.34  # likeness of words, from which a denial elsewhere answers a claim
+SPEECH = ("ACCUSE", "REJECT", "THREATEN", "REQUEST")  # claims about words are not what accusers and deniers mean
+
+
+@dataclass(frozen=True, slots=True)
+class Bearing:
+    """One accusation or denial (a record) and how it bears on a claim: "accusation" or "rejection"."""
+
+    record: str
+    how: str
+    score: float
+
+
+def bearings(
+    items: Sequence[Item], groups: Sequence[Sequence[int]], by_id: Mapping[str, Record], comparer: Comparer
+) -> dict[int, tuple[Bearing, ...]]:
+    """Bearings by the index of the group whose claim they bear on; each record bears on one claim at most."""
+    of = {n: k for k, members in enumerate(groups) for n in members}
+    by_article: dict[str, list[int]] = defaultdict(list)
+    by_country: dict[str, list[int]] = defaultdict(list)
+    for n, item in enumerate(items):
+        if item.type in SPEECH or not item.actors:
+            continue
+        by_article[item.article].append(n)
+        for country in sorted({p.country for p in item.actors if p.country}):
+            by_country[country].append(n)
+    out: dict[int, list[Bearing]] = defaultdict(list)
+    for item in items:
+        record = by_id[item.id]
+        how = _how(record)
+        accused = item.actors if how == "rejection" else item.recipients
+        if how is None or not accused or not item.actors:
+            continue
+        found = _here(item, accused, by_article[item.article], items, by_id, comparer)
+        if found is None:
+            countries = sorted({p.country for p in accused if p.country})
+            found = _elsewhere(item, [n for c in countries for n in by_country[c]], items, comparer)
+        if found is not None:
+            n, score = found
+            out[of[n]].append(Bearing(item.id, how, round(score, 3)))
+    return {k: tuple(b) for k, b in out.items()}
+
+
+def _how(record: Record) -> str | None:
+    """Which stand a record takes, if any. Denials and accusations that did not happen themselves take none."""
+    if record["status"] != "happened":
+        return None
+    if record["type"] == "REJECT" and record["mode"] is None:
+        return "rejection"
+    return "accusation" if record["type"] == "ACCUSE" and record["mode"] == "allege" else None
+
+
+def _here(
+    item: Item,
+    accused: tuple[Party, ...],
+    near: Sequence[int],
+    items: Sequence[Item],
+    by_id: Mapping[str, Record],
+    comparer: Comparer,
+) -> tuple[int, float] | None:
+    """The nearest claim about the accused in the same article that anybody else made just before or around."""
+    best: tuple[int, float] | None = None
+    for n in near:
+        other = items[n]
+        distance = abs(item.anchor[0] - other.anchor[0])
+        same = item.sentence == other.sentence
+        before = other.anchor[0] < item.anchor[0] and distance <= REACH
+        if not (same or before) or not by_id[other.id]["attribution"]:
+            continue
+        if not _about(accused, other.actors):
+            continue
+        score = (1.0 if same else 0.7) - 0.3 * distance / REACH
+        if best is None or score > best[1]:
+            best = (n, score)
+    return best
+
+
+def _elsewhere(item: Item, near: Sequence[int], items: Sequence[Item], comparer: Comparer) -> tuple[int, float] | None:
+    """A claim of an earlier article about the same country in much the same words."""
+    if item.published is None:
+        return None
+    best: tuple[int, float] | None = None
+    for n in near[-200:]:
+        other = items[n]
+        if other.article == item.article or other.published is None:
+            continue
+        if not 0 <= item.published - other.published <= DAYS:
+            continue
+        score = comparer.words(item, other)
+        if score is not None and score >= LIKE and (best is None or score > best[1]):
+            best = (n, score)
+    return best
+
+
+def _about(accused: Sequence[Party], actors: Sequence[Party]) -> bool:
+    return any(
+        (a.entity_id is not None and a.entity_id == b.entity_id) or (a.country is not None and a.country == b.country)
+        for a in accused
+        for b in actors
+    )

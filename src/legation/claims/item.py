@@ -1,0 +1,124 @@
+"""A record cut down to what linking compares: parties, day, place, words."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from legation.claims.rules import LinkRules
+from legation.claims.words import Stemmer
+
+Record = Mapping[str, Any]  # one line of `legation code --format jsonl`
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Somebody on one side, as far as is known. `words` are stems of the mention."""
+
+    entity_id: str | None
+    country: str | None
+    sector: str | None
+    words: frozenset[str]
+
+    @property
+    def person(self) -> bool:
+        """Whether a person is meant, not a state or body."""
+        return self.entity_id is not None and self.entity_id.startswith("person:")
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A place; `town` is false for countries, provinces and regions, which contain others."""
+
+    place_id: str
+    country: str | None
+    lat: float | None
+    lon: float | None
+    town: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What linking knows of one record. Days are ordinals; `first`/`last` None where the event is undated.
+
+    `real` tells what happened (or is said not to have) from what is still to come or only possible. `among` marks
+    events whose parties all stand on the actors' side.
+    """
+
+    id: str
+    article: str
+    publication: str
+    published: int | None
+    type: str
+    family: str
+    mode: str | None
+    real: bool
+    actors: tuple[Party, ...]
+    recipients: tuple[Party, ...]
+    among: bool
+    first: int | None
+    last: int | None
+    place: Where | None
+    anchor: tuple[int, int]
+    sentence: int
+    words: frozenset[str]
+
+    @property
+    def exact(self) -> bool:
+        """Whether the event has a day (or few days)."""
+        return self.first is not None and self.last is not None and self.last - self.first <= 6
+
+    @property
+    def order(self) -> tuple[int, str, str]:
+        """By publication, then by names: the same whatever the order of the input."""
+        return (self.published if self.published is not None else 10**7, self.article, self.id)
+
+
+def ordinal(day: str | None) -> int | None:
+    """An ISO day as number; None for None and for what is no day."""
+    try:
+        return None if day is None else datetime.date.fromisoformat(day[:10]).toordinal()
+    except ValueError:
+        return None
+
+
+def item_of(record: Record, rules: LinkRules, stemmer: Stemmer) -> Item:
+    """The item of a record."""
+    article, date, sentence, anchor = record["article"], record["date"], record["sentence"], record["anchor"]
+    actors = tuple(_party(p, stemmer) for p in record["actor"])
+    recipients = tuple(_party(p, stemmer) for p in record["recipient"])
+    names = frozenset[str]().union(*(p.words for p in (*actors, *recipients)))
+    start = anchor["start"] - sentence["start"]
+    first, last = ordinal(date["start"]), ordinal(date["end"])
+    return Item(
+        id=record["id"],
+        article=article["id"],
+        publication=article["publication"] or article["id"],
+        published=ordinal(article["published"]),
+        type=record["type"],
+        family=rules.family.get(record["type"], record["type"]),
+        mode=record["mode"],
+        real=record["aux"] not in ("future", "hypothetical"),
+        actors=actors,
+        recipients=recipients,
+        among=len(actors) > 1 and not recipients,
+        first=first,
+        last=first if last is None else last,
+        place=_where(record["place"]),
+        anchor=(anchor["start"], anchor["end"]),
+        sentence=sentence["start"],
+        words=stemmer.near(sentence["text"], start, start + len(anchor["text"]), names),
+    )
+
+
+def _party(entry: Mapping[str, Any], stemmer: Stemmer) -> Party:
+    return Party(entry["entity_id"], entry["country"], entry["sector"], stemmer.words(entry["text"]))
+
+
+def _where(place: Mapping[str, Any] | None) -> Where | None:
+    if place is None:
+        return None
+    town = place.get("feature") not in ("country", "admin1", "admin2", "region", "water")
+    return Where(str(place["place_id"]), place["country"], place["lat"], place["lon"], town)

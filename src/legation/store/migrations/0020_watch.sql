@@ -43,7 +43,8 @@ CREATE TABLE deliveries (           -- one row per (channel, event): exactly onc
     recipient VARCHAR NOT NULL,
     event VARCHAR NOT NULL,
     state VARCHAR NOT NULL,         -- pending, sending, sent, failed (will be tried again), dead, withdrawn
-    batch VARCHAR,                  -- the message it goes in; fixed before the first try, so that a second try is the same message
+    batch VARCHAR,                  -- the message it goes in; fixed before the first try: a second try is the same message
+    batched_at TIMESTAMP,
     tries INTEGER NOT NULL,
     next_try TIMESTAMP,
     made_at TIMESTAMP NOT NULL,

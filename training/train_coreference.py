@@ -50,8 +50,16 @@ def read_cases(parses: list[Any], gold: list[dict[str, Any]], words: Any, lexico
         kept: list[Case] = []
         original = pronouns.resolve_pronoun
 
-        def spy(scene: Any, drafts: Any, heads: Any, k: int, quotes: Any, g: Any = g, kept: Any = kept,
-                original: Any = original) -> Any:
+        def spy(
+            scene: Any,
+            drafts: Any,
+            heads: Any,
+            k: int,
+            quotes: Any,
+            g: Any = g,
+            kept: Any = kept,
+            original: Any = original,
+        ) -> Any:
             if drafts[k].start == g["pronoun"][0] and not kept:
                 options = pronouns.options_of(scene, drafts, heads, k, quotes)
                 sides = []
@@ -127,11 +135,18 @@ def measure(cases: list[Case], gold: list[dict[str, Any]], weights: dict[str, fl
             c[0] += yes and truth
             c[1] += yes
             c[2] += truth
+
     def f1(c: list[int]) -> float:
         return 2 * c[0] / max(1, c[1] + c[2])
+
     both = [a + b for a, b in zip(counts["M"], counts["F"], strict=True)]
-    return {"f1": f1(both), "M": f1(counts["M"]), "F": f1(counts["F"]), "p": both[0] / max(1, both[1]),
-            "r": both[0] / both[2]}
+    return {
+        "f1": f1(both),
+        "M": f1(counts["M"]),
+        "F": f1(counts["F"]),
+        "p": both[0] / max(1, both[1]),
+        "r": both[0] / both[2],
+    }
 
 
 def main() -> None:
@@ -160,23 +175,35 @@ def main() -> None:
         held_gold: list[dict[str, Any]] = []
         totals = []
         for gender in "MF":
-            pairs = [(c, g) for c, g in zip(cases, gold, strict=True)
-                     if g["gender"] == gender and (g["A_coref"] or g["B_coref"])]
-            print("oracle", gender, sum(any(y and s for y, s in zip(c[1], c[2], strict=True)) for c, _ in pairs)
-                  / len(pairs), end=" ")
-        print("oracle", sum(any(y and s for y, s in zip(c[1], c[2], strict=True)) for c in cases) /
-              sum(g["A_coref"] or g["B_coref"] for g in gold), "empty", sum(not c[0] for c in cases))
+            pairs = [
+                (c, g)
+                for c, g in zip(cases, gold, strict=True)
+                if g["gender"] == gender and (g["A_coref"] or g["B_coref"])
+            ]
+            print(
+                "oracle",
+                gender,
+                sum(any(y and s for y, s in zip(c[1], c[2], strict=True)) for c, _ in pairs) / len(pairs),
+                end=" ",
+            )
+        print(
+            "oracle",
+            sum(any(y and s for y, s in zip(c[1], c[2], strict=True)) for c in cases)
+            / sum(g["A_coref"] or g["B_coref"] for g in gold),
+            "empty",
+            sum(not c[0] for c in cases),
+        )
         scored = []
         for fold in range(5):
-            train = weighted([(c, g) for i, (c, g) in enumerate(zip(cases, gold, strict=True)) if i % 5 != fold],
-                             args.feminine)
+            train = weighted(
+                [(c, g) for i, (c, g) in enumerate(zip(cases, gold, strict=True)) if i % 5 != fold], args.feminine
+            )
             w = dict(zip(names, fit(train, names, args.l2), strict=True))
             held = [c for i, c in enumerate(cases) if i % 5 == fold]
             held_gold = [g for i, g in enumerate(gold) if i % 5 == fold]
             totals.append(measure(held, held_gold, w))
             scored.append(w)
-        print("round", number, "cross-validated",
-              {k: round(sum(t[k] for t in totals) / 5, 4) for k in totals[0]})
+        print("round", number, "cross-validated", {k: round(sum(t[k] for t in totals) / 5, 4) for k in totals[0]})
         everything = weighted(list(zip(cases, gold, strict=True)), args.feminine)
         final = dict(zip(names, (float(x) for x in fit(everything, names, args.l2)), strict=True))
         print("   on its own training data", {k: round(v, 4) for k, v in measure(cases, gold, final).items()})

@@ -1,21 +1,18 @@
-"""Reading the project's own labelled sentences and turning them into marked token sequences."""
+"""Reading the project's own labelled sentences: the writers' files and the rules' examples."""
 
 from __future__ import annotations
 
 import hashlib
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tokenizers import Tokenizer
+import yaml
 
 COLUMNS = ("text", "source", "target", "trigger", "type", "mode", "contexts")
-MARKS = {
-    "source": ("[unused1]", "[unused2]"),
-    "target": ("[unused3]", "[unused4]"),
-    "trigger": ("[unused5]", "[unused6]"),
-}
-MAX_TOKENS = 128
+RULES = "rules"  # the "writer" of the examples that stand in the rule files
+SWAPPED = 0.25  # share of the training sentences that get another sentence's source or target
+UNMARKED = 0.5  # share whose trigger stays unmarked: the pair alone must do
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +51,23 @@ def read_corpus(folder: Path) -> tuple[list[Example], str]:
     return out, digest.hexdigest()
 
 
-def marked(text: str, spans: dict[str, tuple[int, int]]) -> str:
-    """The text with marker tokens around the given spans (nested and equal spans are allowed)."""
-    inserts: list[tuple[int, int, str]] = []
-    for rank, (name, (start, end)) in enumerate(sorted(spans.items())):
-        before, after = MARKS[name]
-        inserts.append((start, 1 + rank, f" {before} "))
-        inserts.append((end, -rank, f" {after} "))
-    out, last = [], 0
-    for at, _, token in sorted(inserts):
-        out += [text[last:at], token]
-        last = at
-    return "".join([*out, text[last:]])
+def read_rule_examples(folder: Path) -> list[Example]:
+    """The sentences that must match each event rule ("text => actor -> recipient"), with the rule's type.
+
+    Rules that give several modes leave the mode open. Their counterexamples carry no label and are not used.
+    """
+    out = []
+    for path in sorted(folder.glob("*.yml")):
+        rules = yaml.safe_load(path.read_text("utf8"))
+        for rule in rules if isinstance(rules, list) else ():
+            for line in rule.get("examples", ()) if rule.get("type") else ():
+                text, _, parties = line.partition(" => ")
+                source, _, target = (part.strip() for part in parties.partition("->"))
+                if source not in text or target not in text or not (source or target):
+                    continue
+                mode = "" if rule.get("modes") else rule.get("mode") or ""
+                out.append(Example(text, source, target, "", rule["type"], mode, (), RULES))
+    return out
 
 
 def locate(text: str, words: str, near: int = 0) -> tuple[int, int] | None:
@@ -77,25 +79,28 @@ def locate(text: str, words: str, near: int = 0) -> tuple[int, int] | None:
     return (at, at + len(words)) if at >= 0 else None
 
 
-def encode(tokenizer: Tokenizer, text: str, spans: dict[str, tuple[int, int]]) -> tuple[list[int], list[int]]:
-    """Token ids and the positions of the source, target and trigger marker (0 where absent or cut off)."""
-    ids = tokenizer.encode(marked(text, spans)).ids
-    if len(ids) > MAX_TOKENS:
-        ids = [*ids[: MAX_TOKENS - 1], ids[-1]]
-    marks = []
-    for name in ("source", "target", "trigger"):
-        token = tokenizer.token_to_id(MARKS[name][0])
-        marks.append(ids.index(token) if name in spans and token in ids else 0)
-    return ids, marks
-
-
 def spans_of(example: Example, rng: random.Random | None) -> dict[str, tuple[int, int]]:
-    """The marked spans of an example; in training half the triggers stay unmarked (the pair alone must do)."""
+    """The marked spans of an example; in training half the triggers stay unmarked."""
     spans = {}
     for name in ("source", "target", "trigger"):
-        if name == "trigger" and rng is not None and rng.random() < 0.5:
+        if name == "trigger" and rng is not None and rng.random() < UNMARKED:
             continue
         found = locate(example.text, getattr(example, name))
         if found is not None:
             spans[name] = found
     return spans
+
+
+def swapped(example: Example, others: list[Example], rng: random.Random) -> Example:
+    """The example with another one's party in place of its own, now and then: names must not tell the type."""
+    if rng.random() >= SWAPPED:
+        return example
+    side = rng.choice(("source", "target"))
+    old, new = getattr(example, side), getattr(rng.choice(others), side)
+    rest = [w for w in (example.source, example.target, example.trigger) if w and w != old]
+    if not old or not new or old[0].isupper() != new[0].isupper() or any(old in w or w in old for w in rest):
+        return example
+    text = example.text.replace(old, new, 1)
+    if not all(w in text for w in rest):
+        return example
+    return replace(example, text=text, **{side: new})

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.stores import RUN, coded_items, coded_records, make_store
 
 from legation.store import Filter, Store
-from tests.stores import RUN, coded_items, coded_records, make_store
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,9 @@ def test_loading_twice_changes_nothing(tmp_path: Path) -> None:
         assert store.load(RUN, coded_items(), shard="shard-one").articles == 0  # the shard is known
         assert store.load(RUN, coded_items(), shard="another").articles == 0  # its items are known
         assert store.sql("SELECT * EXCLUDE (record) FROM events ORDER BY id").to_pylist() == before
-        assert store.sql("SELECT articles, records FROM runs").to_pylist() == [{"articles": 7, "records": store.count()}]
+        assert store.sql("SELECT articles, records FROM runs").to_pylist() == [
+            {"articles": 7, "records": store.count()}
+        ]
 
 
 def test_a_filter_finds_what_it_says(path: Path) -> None:

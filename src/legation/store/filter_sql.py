@@ -14,11 +14,12 @@ if TYPE_CHECKING:
 class _Bound:
     """Names for values."""
 
-    def __init__(self) -> None:
+    def __init__(self, prefix: str = "f") -> None:
         self.values: dict[str, Any] = {}
+        self.prefix = prefix
 
     def __call__(self, value: Any) -> str:
-        name = f"f{len(self.values)}"
+        name = f"{self.prefix}{len(self.values)}"
         self.values[name] = value
         return f"${name}"
 
@@ -63,15 +64,28 @@ def condition(f: Filter) -> tuple[str, dict[str, Any]]:
     return " AND ".join(parts) or "true", bind.values
 
 
+def pair_condition(f: Filter, values: dict[str, Any]) -> str:
+    """The condition that the filter puts on the pair, over `dyads`; its parameters are added to `values`."""
+    if not (f.actor or f.recipient):
+        return "true"
+    bind = _Bound("p")
+    text = _dyad(f, bind)
+    values.update(bind.values)
+    return text
+
+
 def _any(parts: Any) -> str:
     return "(" + " OR ".join(parts) + ")"
 
 
 def _pair(f: Filter, bind: _Bound) -> str:
-    """The ordered pair, found in `dyads`; in either direction where that is asked."""
+    return f"id IN (SELECT id FROM dyads WHERE {_dyad(f, bind)})"
+
+
+def _dyad(f: Filter, bind: _Bound) -> str:
+    """The ordered pair; in either direction where that is asked."""
     one = _direction(f.actor, f.recipient, bind)
-    both = f"({one} OR {_direction(f.recipient, f.actor, bind)})" if f.either else one
-    return f"id IN (SELECT id FROM dyads WHERE {both})"
+    return f"({one} OR {_direction(f.recipient, f.actor, bind)})" if f.either else one
 
 
 def _direction(actor: tuple[str, ...], recipient: tuple[str, ...], bind: _Bound) -> str:

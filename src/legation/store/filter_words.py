@@ -151,20 +151,27 @@ def _value(field: str, value: Any) -> Any:
     return found[field]
 
 
-def _day(text: str, which: str) -> datetime.date:
-    """A day; a year or month stands for its first day in `since`, its last in `until`."""
+def day_range(text: str) -> tuple[datetime.date, datetime.date]:
+    """First and last day of a day, month or year (2024-05-15, 2024-05, 2024). ValueError when it is none."""
     match = re.fullmatch(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", text.strip())
     try:
         if not match:
             raise ValueError
         year, month, day = (int(x) if x else None for x in match.groups())
         assert year is not None
-        last = which == "until"
-        month = month or (12 if last else 1)
-        day = day or (calendar.monthrange(year, month)[1] if last else 1)
-        return datetime.date(year, month, day)
-    except (ValueError, calendar.IllegalMonthError):
-        raise ValueError(f"{which}: {text!r} is no day (YYYY-MM-DD), month or year") from None
+        first = datetime.date(year, month or 1, day or 1)
+        last_month = month or 12
+        return first, datetime.date(year, last_month, day or calendar.monthrange(year, last_month)[1])
+    except ValueError:
+        raise ValueError(f"{text!r} is no day (YYYY-MM-DD), month or year") from None
+
+
+def _day(text: str, which: str) -> datetime.date:
+    """The first day of what is given in `since`, the last in `until`."""
+    try:
+        return day_range(text)[1 if which == "until" else 0]
+    except ValueError as error:
+        raise ValueError(f"{which}: {error}") from None
 
 
 def _share(text: str) -> float:

@@ -258,16 +258,16 @@ def rebuild(cursor: duckdb.DuckDBPyConnection, names: Sequence[str]) -> None:
     cursor.execute(f"DELETE FROM dyads WHERE id IN (SELECT id FROM events WHERE {of_these})", [chosen])
     cursor.execute(f"DELETE FROM events WHERE {of_these}", [chosen])
     rows = cursor.execute(
-        "SELECT records.record FROM records JOIN articles USING (run, article_id)"
+        "SELECT records.record, runs.settings FROM records JOIN articles USING (run, article_id) JOIN runs USING (run)"
         f" WHERE articles.current AND articles.{of_these}",
         [chosen],
     ).fetchall()
-    records = [json.loads(text) for (text,) in rows]
-    overlay = corrections_of(cursor, [r["id"] for r in records])
+    records = [(json.loads(text), settings) for text, settings in rows]
+    overlay = corrections_of(cursor, [r["id"] for r, _ in records])
     events, dyads = [], []
-    for record in records:
+    for record, settings in records:
         mine = overlay.get(record["id"], [])
-        seen = corrected(record, mine)
+        seen = corrected(record, mine, json.loads(settings or "{}") if mine else None)
         if seen is not None:
             group, claim = kept.get(record["id"], (None, None))
             events.append(event_row(seen, corrected=bool(mine), group=group, claim=claim))

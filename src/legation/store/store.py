@@ -7,6 +7,7 @@ are arguments; nothing here reads the clock to write it down.
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import threading
 from collections.abc import Iterator, Sequence
@@ -14,16 +15,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from legation.store import database
+from legation.store.corrected import corrected
+from legation.store.corrections import checked_value, correction_id
 from legation.store.database import StoreError
 from legation.store.filter import Filter
+from legation.store.filter_sql import pair_condition
 from legation.store.items import Item, RunRow
-from legation.store.load import Loaded, load
+from legation.store.load import Loaded, corrections_of, load, rebuild
+from legation.store.runs import RunDiff, changes, reasons
 
 if TYPE_CHECKING:
     import duckdb
     import pyarrow
 
 ALL = Filter()
+UNITS = ("day", "week", "month", "quarter", "year")
 BATCH = 500  # records that are held at once
 
 
@@ -153,6 +159,61 @@ class Store:
             except duckdb.Error as error:
                 raise StoreError("bad-query", str(error), self.path) from error
 
+    def months(self, where: Filter = ALL, *, unit: str = "month") -> pyarrow.Table:
+        """Counts for each ordered pair of countries and period, zero-filled (see queries/months.sql)."""
+        if unit not in UNITS:
+            raise ValueError(f"unit: {unit!r} is not one of {', '.join(UNITS)}")
+        condition, values = where.where()
+        pair = pair_condition(where, values)
+        values |= {"unit": unit, "first": where.since, "last": where.until}
+        return self._table(query("months").format(condition=condition, pair=pair), values)
+
+    def runs(self) -> list[dict[str, Any]]:
+        """Every run, the newest first; `resources` and `settings` as mappings."""
+        rows = self._table(query("runs")).to_pylist()
+        return [{**row, **{key: json.loads(row[key] or "{}") for key in ("resources", "settings")}} for row in rows]
+
+    def diff(self, run_a: str, run_b: str) -> RunDiff:
+        """What run_b coded otherwise than run_a, over the articles that both coded, and why. Ids may be shortened."""
+        a, b = self.run(run_a), self.run(run_b)
+        names = {"a": a["run"], "b": b["run"]}
+        of_run = "SELECT article_id FROM articles WHERE run ="
+        both = self._rows(f"SELECT count(*) FROM ({of_run} $a INTERSECT {of_run} $b)", names)[0][0]
+        with contextlib.closing(self.cursor()) as cursor:
+            cursor.execute(query("diff"), names)
+            found = tuple(changes(iter(cursor.fetchone, None)))
+        shared = (
+            "SELECT count(*) FROM records JOIN records AS other USING (id, article_id)"
+            " WHERE records.run = $a AND other.run = $b"
+        )
+        same_id = sum(c.old is not None and c.new is not None and c.old["id"] == c.new["id"] for c in found)
+        return RunDiff(
+            a=a["run"],
+            b=b["run"],
+            reasons=tuple(reasons(a, b)),
+            articles=both,
+            only_a=self._rows("SELECT count(*) FROM articles WHERE run = ?", [a["run"]])[0][0] - both,
+            only_b=self._rows("SELECT count(*) FROM articles WHERE run = ?", [b["run"]])[0][0] - both,
+            same=self._rows(shared, names)[0][0] - same_id,
+            changes=found,
+        )
+
+    def run(self, name: str) -> dict[str, Any]:
+        """The row of one run, by its id or its first letters. StoreError when none or several fit."""
+        rows = self._table("SELECT * FROM runs WHERE starts_with(run, ?) ORDER BY run", [name]).to_pylist()
+        if len(rows) != 1 or not name:
+            known = ", ".join(row["run"] for row in rows) or "none"
+            raise StoreError("no-such-run", f"{name!r} names {len(rows)} runs ({known})", self.path)
+        found: dict[str, Any] = rows[0]
+        return found
+
+    def corrections(self, id: str | None = None) -> list[dict[str, Any]]:  # noqa: A002
+        """Corrections of a record, or all; withdrawn ones too, oldest first. `value` as it was stored."""
+        condition = "true" if id is None else "record_id = ?"
+        text = f"SELECT * FROM corrections WHERE {condition} ORDER BY made_at, correction"
+        rows = self._table(text, [] if id is None else [id]).to_pylist()
+        return [{**row, "value": json.loads(row["value"])} for row in rows]
+
     def _table(self, text: str, values: Any = None) -> pyarrow.Table:
         with contextlib.closing(self.cursor()) as cursor:
             return _arrow(cursor, text, values)
@@ -170,8 +231,56 @@ class Store:
         with self.transaction() as cursor:
             return load(cursor, run, items, shard=shard, loaded_at=loaded_at)
 
+    def correct(self, id: str, field: str, value: Any, by: str, note: str | None, *, made_at: str) -> str:  # noqa: A002
+        """Lay a correction over a record and return its number. StoreError when there is no such record; ValueError
+        when the field cannot be corrected or cannot hold the value. `made_at` is an ISO time, by the caller's clock."""
+        if not by.strip():
+            raise ValueError("by: a correction needs a name")
+        with self.transaction() as cursor:
+            record, article = self._coded(cursor, id)
+            overlay = corrections_of(cursor, [id]).get(id, [])
+            seen = corrected(record, [pair for pair in overlay if pair[0] != "rejected"]) or record
+            stored = checked_value(field, value, seen)
+            name = correction_id(id, field, stored, by, made_at)
+            cursor.execute(
+                "INSERT INTO corrections SELECT ?, ?, ?, ?, ?, ?, ?, NULL"
+                " WHERE NOT EXISTS (FROM corrections WHERE correction = ?)",
+                [name, id, field, json.dumps(stored, ensure_ascii=False), by.strip(), note, made_at, name],
+            )
+            rebuild(cursor, [article])
+        return name
+
+    def withdraw(self, correction: str, *, withdrawn_at: str) -> None:
+        """Take a correction back; it stays in the list. StoreError when there is none that stands."""
+        with self.transaction() as cursor:
+            rows = cursor.execute(
+                "UPDATE corrections SET withdrawn_at = ? WHERE correction = ? AND withdrawn_at IS NULL"
+                " RETURNING record_id",
+                [withdrawn_at, correction],
+            ).fetchall()
+            if not rows:
+                raise StoreError("no-such-correction", f"there is no standing correction {correction!r}", self.path)
+            rebuild(cursor, [self._coded(cursor, rows[0][0])[1]])
+
+    def _coded(self, cursor: duckdb.DuckDBPyConnection, id: str) -> tuple[dict[str, Any], str]:  # noqa: A002
+        """A record as it was coded last, and its article."""
+        row = cursor.execute(
+            "SELECT record, article_id FROM records JOIN articles USING (run, article_id) WHERE id = ?"
+            " ORDER BY articles.current DESC, articles.loaded DESC LIMIT 1",
+            [id],
+        ).fetchone()
+        if row is None:
+            raise StoreError("no-such-event", f"there is no event {id!r}", self.path)
+        return json.loads(row[0]), row[1]
+
 
 def _arrow(cursor: duckdb.DuckDBPyConnection, text: str, values: Any) -> pyarrow.Table:
     """An answer as an Arrow table (the method's name changed in DuckDB 1.5)."""
     answer = cursor.sql(text, params=values or None)
     return answer.to_arrow_table() if hasattr(answer, "to_arrow_table") else answer.fetch_arrow_table()
+
+
+@functools.cache
+def query(name: str) -> str:
+    """The text of a query in queries/."""
+    return (Path(__file__).parent / "queries" / f"{name}.sql").read_text("utf8")

@@ -14,10 +14,7 @@ from dataclasses import dataclass
 from legation.claims.compare import Comparer
 from legation.claims.item import Item, Party, Record
 
-REACH = 1500  # code points back to the claim that is answered in the same article
-DAYS = 120  # days back to a claim of another article
-LIKE = 0.34  # likeness of words, from which a denial elsewhere answers a claim
-SPEECH = ("ACCUSE", "REJECT", "THREATEN", "REQUEST")  # claims about words are not what accusers and deniers mean
+LATEST = 200  # records about one country that a denial is compared with: keeps a large store near-linear
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +34,7 @@ def bearings(
     by_article: dict[str, list[int]] = defaultdict(list)
     by_country: dict[str, list[int]] = defaultdict(list)
     for n, item in enumerate(items):
-        if item.type in SPEECH or not item.actors:
+        if item.type in comparer.rules.bearing.speech or not item.actors:
             continue
         by_article[item.article].append(n)
         for country in sorted({p.country for p in item.actors if p.country}):
@@ -49,7 +46,7 @@ def bearings(
         accused = item.actors if how == "rejection" else item.recipients
         if how is None or not accused or not item.actors:
             continue
-        found = _here(item, accused, by_article[item.article], items, by_id, comparer)
+        found = _here(item, accused, by_article[item.article], items, by_id, comparer, how)
         if found is None:
             countries = sorted({p.country for p in accused if p.country})
             found = _elsewhere(item, [n for c in countries for n in by_country[c]], items, comparer)
@@ -75,19 +72,26 @@ def _here(
     items: Sequence[Item],
     by_id: Mapping[str, Record],
     comparer: Comparer,
+    how: str,
 ) -> tuple[int, float] | None:
-    """The nearest claim about the accused in the same article that anybody else made just before or around."""
+    """The nearest claim about the accused in the same article that somebody made just before or around.
+
+    An accusation in a sentence of its own must share words with the claim; a denial is often one word.
+    """
+    reach, like = comparer.rules.bearing.reach, comparer.rules.bearing.like
     best: tuple[int, float] | None = None
     for n in near:
         other = items[n]
         distance = abs(item.anchor[0] - other.anchor[0])
         same = item.sentence == other.sentence
-        before = other.anchor[0] < item.anchor[0] and distance <= REACH
+        before = other.anchor[0] < item.anchor[0] and distance <= reach
         if not (same or before) or not by_id[other.id]["attribution"]:
             continue
         if not _about(accused, other.actors):
             continue
-        score = (1.0 if same else 0.7) - 0.3 * distance / REACH
+        if how == "accusation" and not same and (comparer.words(item, other) or 0.0) < like:
+            continue
+        score = (1.0 if same else 0.7) - 0.3 * distance / reach
         if best is None or score > best[1]:
             best = (n, score)
     return best
@@ -97,15 +101,16 @@ def _elsewhere(item: Item, near: Sequence[int], items: Sequence[Item], comparer:
     """A claim of an earlier article about the same country in much the same words."""
     if item.published is None:
         return None
+    rules = comparer.rules.bearing
     best: tuple[int, float] | None = None
-    for n in near[-200:]:
+    for n in near[-LATEST:]:
         other = items[n]
         if other.article == item.article or other.published is None:
             continue
-        if not 0 <= item.published - other.published <= DAYS:
+        if not 0 <= item.published - other.published <= rules.days:
             continue
         score = comparer.words(item, other)
-        if score is not None and score >= LIKE and (best is None or score > best[1]):
+        if score is not None and score >= rules.like and (best is None or score > best[1]):
             best = (n, score)
     return best
 

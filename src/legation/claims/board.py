@@ -120,10 +120,10 @@ def build_board(
     """
     stemmer = Stemmer(rules)
     by_id = {r["id"]: r for r in records}
-    items = sorted((item_of(r, rules, stemmer) for r in by_id.values()), key=lambda i: i.order)
+    items = sorted((item_of(r, rules, stemmer, loose=True) for r in by_id.values()), key=lambda i: i.order)
     comparer = Comparer(rules, "claim", weights(i.words for i in items))
     grouped = group(items, comparer, threshold=threshold, any_day=True, known=known)
-    sources = Sources(by_id.values())
+    sources = Sources(by_id.values(), rules)
     names = name_claims([[items[n] for n in members] for members in grouped.groups], ids or {})
     extra = bearings(items, grouped.groups, by_id, comparer)
     links: dict[str, list[Link]] = defaultdict(list)
@@ -151,7 +151,7 @@ def _claim(
     links: Sequence[Link],
 ) -> Claim:
     records = [by_id[i.id] for i in items]
-    actors, recipients = _parties(records, "actor"), _parties(records, "recipient")
+    actors, recipients = _parties(records, "actor", sources), _parties(records, "recipient", sources)
     about = {same_state(a["entity_id"]) for a in actors if a["entity_id"]}
     codes = {(a["country"], a["sector"]) for a in actors if a["country"]}
     sides: dict[str, dict[str, list[tuple[Source, Saying]]]] = defaultdict(lambda: defaultdict(list))
@@ -174,7 +174,7 @@ def _claim(
         for said in sides[side].values():
             ordered = sorted(said, key=lambda x: (x[1].date or "9999", x[1].article, x[1].record))
             source = max((s for s, _ in ordered), key=lambda s: (s.entity_id is not None, len(s.name), s.name))
-            itself = source.key in about or (source.key.startswith("country:") and (source.country, "GOV") in codes)
+            itself = source.key in about or (source.sector == "GOV" and (source.country, "GOV") in codes)
             made.append(Voice(source, itself, tuple(s for _, s in ordered)))
         return tuple(sorted(made, key=lambda v: (v.first or "9999", v.said[0].article, v.source.name, v.source.key)))
 
@@ -226,9 +226,12 @@ def _sayings(record: Record, sources: Sources) -> list[tuple[str, Source, Saying
     negated = record["facets"]["polarity"] == "negated"
     if not chain:
         source = Source(f"{REPORTER}:{_outlet(article)}", _outlet(article), None, None, None, None)
-        return [("denied" if negated else "told", source, _saying(record, "denies" if negated else "asserts", "own voice", None))]
+        side, stance = ("denied", "denies") if negated else ("told", "asserts")
+        return [(side, source, _saying(record, stance, "own voice", None))]
     out = []
     for depth, link in enumerate(chain):
+        if sources.nobody(link):
+            break
         source = sources.of(link, article["id"])
         inner = depth == len(chain) - 1
         stance = link["stance"]
@@ -275,7 +278,7 @@ def _already(speaker: Source, there: Mapping[str, list[tuple[Source, Saying]]]) 
     return speaker.key
 
 
-def _parties(records: Sequence[Record], side: str) -> tuple[dict[str, Any], ...]:
+def _parties(records: Sequence[Record], side: str, sources: Sources) -> tuple[dict[str, Any], ...]:
     """Who stands on one side, the most frequent first; mentions of one entity are one party."""
     found: dict[str, dict[str, Any]] = {}
     counts: Counter[str] = Counter()
@@ -285,14 +288,26 @@ def _parties(records: Sequence[Record], side: str) -> tuple[dict[str, Any], ...]
             counts[key] += 1
             if key not in found:
                 found[key] = {
-                    "name": entry["entity"] or entry["text"],
+                    "name": sources.name(entry),
                     "entity_id": entry["entity_id"],
                     "code": entry["code"],
                     "country": entry["country"],
                     "sector": entry["sector"],
                 }
     order = sorted(found, key=lambda k: (-counts[k], not k.startswith("country:"), k))
-    return tuple(found[k] for k in order)
+    kept: list[dict[str, Any]] = []
+    for key in order:
+        party = found[key]
+        words = set(party["name"].casefold().split()) - {"the", "a", "an"}
+        if not any(words <= set(other["name"].casefold().split()) for other in kept):
+            kept.append(party)
+    # a state and those who speak for it are one party of a claim
+    states = {p["country"] for p in kept if (p["entity_id"] or "").startswith("country:")}
+    return tuple(
+        p
+        for p in kept
+        if p["country"] not in states or (p["entity_id"] or "").startswith("country:") or p["sector"] != "GOV"
+    )
 
 
 def _date(records: Sequence[Record]) -> dict[str, Any]:

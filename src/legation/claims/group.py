@@ -93,7 +93,11 @@ class _Forest:
 
 
 def group(
-    items: Sequence[Item], comparer: Comparer, *, threshold: float | None = None, any_day: bool = False,
+    items: Sequence[Item],
+    comparer: Comparer,
+    *,
+    threshold: float | None = None,
+    any_day: bool = False,
     known: Known | None = None,
 ) -> Grouped:
     """Groups over `items`, which must come sorted by `Item.order`. Every item is in exactly one group."""

@@ -84,21 +84,27 @@ def ordinal(day: str | None) -> int | None:
         return None
 
 
-def item_of(record: Record, rules: LinkRules, stemmer: Stemmer) -> Item:
-    """The item of a record."""
+def item_of(record: Record, rules: LinkRules, stemmer: Stemmer, *, loose: bool = False) -> Item:
+    """The item of a record.
+
+    `loose`: the day on which an article appeared is no date of what somebody in it says to have happened.
+    """
     article, date, sentence, anchor = record["article"], record["date"], record["sentence"], record["anchor"]
     actors = tuple(_party(p, stemmer) for p in record["actor"])
     recipients = tuple(_party(p, stemmer) for p in record["recipient"])
-    names = frozenset[str]().union(*(p.words for p in (*actors, *recipients)))
+    speakers = (stemmer.words(link["text"]) for link in record["attribution"] if link["text"])
+    names = frozenset[str]().union(*(p.words for p in (*actors, *recipients)), *speakers)
     start = anchor["start"] - sentence["start"]
     first, last = ordinal(date["start"]), ordinal(date["end"])
+    if loose and date["basis"] == "publication" and record["attribution"]:
+        first = last = None
     return Item(
         id=record["id"],
         article=article["id"],
         publication=article["publication"] or article["id"],
         published=ordinal(article["published"]),
         type=record["type"],
-        family=rules.family.get(record["type"], record["type"]),
+        family=rules.family.get(str(record["type"]), str(record["type"])),
         mode=record["mode"],
         real=record["aux"] not in ("future", "hypothetical"),
         actors=actors,

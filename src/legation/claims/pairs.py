@@ -23,7 +23,12 @@ Key = tuple[object, ...]
 
 
 def candidate_pairs(
-    items: Sequence[Item], profile: Profile, worth: dict[str, float], *, any_day: bool, fresh: Sequence[bool] | None = None
+    items: Sequence[Item],
+    profile: Profile,
+    worth: dict[str, float],
+    *,
+    any_day: bool,
+    fresh: Sequence[bool] | None = None,
 ) -> Iterator[tuple[int, int]]:
     """Pairs of indices (smaller first) into `items`, which come in their order.
 

@@ -77,6 +77,15 @@ class PartyScores(Schema):
     below: float
 
 
+class BearingRules(Schema):
+    """When an accusation or denial bears on a claim; see linking.yml."""
+
+    reach: int = Field(gt=0)
+    days: int = Field(ge=0)
+    like: float = Field(gt=0, le=1)
+    speech: tuple[str, ...]
+
+
 class LinkingFile(Schema):
     """linking.yml"""
 
@@ -84,6 +93,10 @@ class LinkingFile(Schema):
     families: dict[str, tuple[str, ...]]
     parties: PartyScores
     related_sectors: tuple[tuple[str, ...], ...]
+    bearing: BearingRules
+    nobody: tuple[str, ...]
+    documents: tuple[str, ...]
+    sectors: dict[str, str]
 
 
 class Phrase(Schema):
@@ -120,6 +133,10 @@ class LinkRules:
     stop_words: frozenset[str]
     suffixes: tuple[tuple[str, int], ...]
     phrases: dict[str, Phrase]
+    bearing: BearingRules
+    nobody: frozenset[str]
+    documents: frozenset[str]
+    sectors: dict[str, str]
     files: tuple[DataFile, ...]
 
     def profile(self, name: str) -> Profile:
@@ -143,5 +160,9 @@ def load_link_rules() -> LinkRules:
         stop_words=frozenset(row[0] for row in stop.value),
         suffixes=tuple((row[0], int(row[1])) for row in endings.value),
         phrases=phrases.value.phrases,
+        bearing=value.bearing,
+        nobody=frozenset(value.nobody),
+        documents=frozenset(value.documents),
+        sectors=value.sectors,
         files=(linking.file, stop.file, endings.file, phrases.file),
     )

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from legation.claims.item import Record
+from legation.claims.rules import LinkRules
 
 _LEADING = re.compile(r"^(?:the|an?|its|his|her|their|this|that)\s+", re.IGNORECASE)
 
@@ -38,9 +39,11 @@ class _Entity:
 
 
 class Sources:
-    """Resolves the sources of one set of records."""
+    """Resolves the sources of one set of records, and knows what states are called in it."""
 
-    def __init__(self, records: Iterable[Record]) -> None:
+    def __init__(self, records: Iterable[Record], rules: LinkRules) -> None:
+        self._rules = rules
+        self._states: dict[str, str] = {}
         self._by_place: dict[tuple[str, int, int], _Entity] = {}
         self._by_words: dict[tuple[str, str], set[_Entity]] = defaultdict(set)
         self._by_name: dict[tuple[str | None, str], set[_Entity]] = defaultdict(set)
@@ -51,9 +54,30 @@ class Sources:
                     continue
                 found = _Entity(entry["entity_id"], entry["entity"] or entry["text"], entry["code"])
                 self._by_place[article, entry["start"], entry["end"]] = found
+                if found.entity_id.startswith("country:"):
+                    self._states[found.entity_id] = found.name
                 self._by_words[article, entry["text"].casefold()].add(found)
                 if found.entity_id.startswith("person:"):
                     self._by_name[entry["country"], last_word(found.name)].add(found)
+
+    def name(self, entry: Mapping[str, Any]) -> str:
+        """What to call a party: a capital as its state, a pronoun as what is known of it."""
+        if entry["entity_id"] is not None:
+            state = same_state(entry["entity_id"])
+            if state != entry["entity_id"]:
+                return self._states.get(state, str(entry["country"] or entry["text"]))
+            return str(entry["entity"] or entry["text"])
+        words = re.findall(r"[^\W\d_]+", entry["text"].lower())
+        if all(w in self._rules.stop_words for w in words):
+            state = self._states.get(f"country:{entry['country']}", entry["country"] or "")
+            sector = self._rules.sectors.get(entry["sector"] or "", "")
+            known = f"{state} ({sector})" if state and sector else state or sector
+            return known or plain_name(entry["text"])
+        return plain_name(entry["text"])
+
+    def nobody(self, link: Mapping[str, Any]) -> bool:
+        """Whether the words of a source say that there is none."""
+        return plain_name(link["text"] or "").casefold() in self._rules.nobody
 
     def of(self, link: Mapping[str, Any], article: str) -> Source:
         """The source of one link of a chain."""
@@ -63,7 +87,8 @@ class Sources:
             return Source(f"unnamed:{article}:{text.casefold()}", "unnamed sources", None, code, country, sector, True)
         entity = self._entity(article, text, link["start"], link["end"], country)
         if entity is not None:
-            return Source(same_state(entity.entity_id), entity.name, entity.entity_id, code, country, sector)
+            state = same_state(entity.entity_id)
+            return Source(state, self._states.get(state, entity.name), entity.entity_id, code, country, sector)
         name = plain_name(text)
         if link["manner"] == "document" and code:
             return Source(f"document:{code}", name, None, code, country, sector)
@@ -75,15 +100,16 @@ class Sources:
         """A party of an event as a source: the speaker of an accusation or a denial."""
         code, country, sector = entry["code"], entry["country"], entry["sector"]
         if entry["entity_id"] is not None:
-            name = entry["entity"] or entry["text"]
-            return Source(same_state(entry["entity_id"]), name, entry["entity_id"], code, country, sector)
-        name = plain_name(entry["text"])
-        if code and last_word(entry["text"]) in ("report", "document", "statement", "assessment"):
+            return Source(same_state(entry["entity_id"]), self.name(entry), entry["entity_id"], code, country, sector)
+        name = self.name(entry)
+        if code and last_word(entry["text"]) in self._rules.documents:
             return Source(f"document:{code}", name, None, code, country, sector)
         key = f"{country}:{last_word(entry['text'])}" if code else f"words:{name.casefold()}"
         return Source(key, name, None, code, country, sector)
 
-    def _entity(self, article: str, text: str, start: int | None, end: int | None, country: str | None) -> _Entity | None:
+    def _entity(
+        self, article: str, text: str, start: int | None, end: int | None, country: str | None
+    ) -> _Entity | None:
         if start is not None and end is not None and (article, start, end) in self._by_place:
             return self._by_place[article, start, end]
         for found in (

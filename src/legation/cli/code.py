@@ -17,6 +17,11 @@ class Format(StrEnum):
     JSONL = "jsonl"
     JSON = "json"
     CSV = "csv"
+    GEOJSON = "geojson"
+    PLOVER = "plover"
+    POLECAT = "polecat"
+    ICEWS = "icews"
+    GDELT = "gdelt"
 
 
 def code(

@@ -1,13 +1,16 @@
-"""The forms in which `legation code` prints events: table, jsonl, json, csv."""
+"""The forms in which `legation code` prints events: tables for people, and the layouts of `legation export`."""
 
 from __future__ import annotations
 
-import csv
 import sys
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from legation.model.coded import Coded
-from legation.record.written import dump, to_dict
+from legation.record.written import to_dict
+
+if TYPE_CHECKING:
+    from legation.export.encoders import Encoder
+    from legation.export.layouts import Layout
 
 
 class Writer(Protocol):
@@ -20,127 +23,43 @@ class Writer(Protocol):
         """Print what comes at the end."""
 
 
-class JsonLines:
-    """One record a line."""
+class Printed:
+    """A layout of export/ on standard output."""
+
+    def __init__(self, layout: Layout, encoder: Encoder) -> None:
+        self._layout, self._encoder = layout, encoder
+        self._left = 0
+        self._started = False
 
     def add(self, coded: Coded) -> None:
         """Print the events of one document."""
+        self._start()
         for record in coded.records:
-            print(dump(to_dict(record, coded)))
+            written = to_dict(record, coded)
+            if self._layout.takes(written):
+                sys.stdout.write(self._encoder.add(written))
+            else:
+                self._left += 1
 
     def close(self) -> None:
-        """Nothing comes at the end."""
+        """End the layout, and say what had no place in it."""
+        self._start()
+        sys.stdout.write(self._encoder.end())
+        if self._left:
+            print(left_out(self._layout.name, self._left), file=sys.stderr)
+
+    def _start(self) -> None:
+        if not self._started:
+            self._started = True
+            sys.stdout.write(self._encoder.start())
 
 
-class Json:
-    """One array of all records, one record a line."""
-
-    def __init__(self) -> None:
-        self.first = True
-
-    def add(self, coded: Coded) -> None:
-        """Print the events of one document."""
-        for record in coded.records:
-            print("[" if self.first else ",")
-            print(dump(to_dict(record, coded)), end="")
-            self.first = False
-
-    def close(self) -> None:
-        """End the array."""
-        print("[]" if self.first else "\n]")
-
-
-COLUMNS = (
-    "id",
-    "article",
-    "published",
-    "type",
-    "mode",
-    "contexts",
-    "cameo",
-    "quad",
-    "score",
-    "goldstein",
-    "actor",
-    "actor_country",
-    "actor_sector",
-    "recipient",
-    "recipient_country",
-    "recipient_sector",
-    "aux",
-    "status",
-    "source",
-    "source_country",
-    "source_sector",
-    "stance",
-    "date_start",
-    "date_end",
-    "date_precision",
-    "date_basis",
-    "place",
-    "place_country",
-    "lat",
-    "lon",
-    "anchor",
-    "anchor_start",
-    "anchor_end",
-    "sentence",
-    "confidence",
-    "content_key",
-    "run",
-)
-
-
-class Csv:
-    """One record a row; several parties or sources in one cell are joined by "; ". Unknown is an empty cell."""
-
-    def __init__(self) -> None:
-        self.out = csv.DictWriter(sys.stdout, COLUMNS, lineterminator="\n")
-        self.out.writeheader()
-
-    def add(self, coded: Coded) -> None:
-        """Print the events of one document."""
-        for record in coded.records:
-            self.out.writerow(flat(to_dict(record, coded)))
-
-    def close(self) -> None:
-        """Nothing comes at the end."""
-
-
-def flat(record: dict[str, Any]) -> dict[str, Any]:
-    """A written record as cells."""
-    date, place, links = record["date"], record["place"] or {}, record["attribution"]
-    sides = {
-        f"{side}{suffix}": _joined(x[key] for x in record[side])
-        for side in ("actor", "recipient")
-        for suffix, key in (("", "text"), ("_country", "country"), ("_sector", "sector"))
-    }
-    same = ("id", "content_key", "type", "mode", "cameo", "quad", "score", "goldstein", "aux", "status", "run")
-    return {
-        **{key: record[key] for key in same},
-        **sides,
-        "article": record["article"]["id"],
-        "published": record["article"]["published"],
-        "contexts": _joined(record["contexts"]),
-        "source": _joined(x["text"] for x in links),
-        "source_country": _joined(x["country"] for x in links),
-        "source_sector": _joined(x["sector"] for x in links),
-        "stance": _joined(x["stance"] for x in links),
-        **{f"date_{key}": date[key] for key in ("start", "end", "precision", "basis")},
-        "place": place.get("name"),
-        "place_country": place.get("country"),
-        "lat": place.get("lat"),
-        "lon": place.get("lon"),
-        "anchor": record["anchor"]["text"],
-        "anchor_start": record["anchor"]["start"],
-        "anchor_end": record["anchor"]["end"],
-        "sentence": record["sentence"]["text"],
-        "confidence": record["confidence"],
-    }
-
-
-def _joined(values: Any) -> str:
-    return "; ".join("" if v is None else str(v) for v in values)
+def left_out(layout: str, number: int) -> str:
+    """The remark about records whose status a layout cannot show."""
+    return (
+        f"legation: note: {number} event{'' if number == 1 else 's'} left out: {layout} cannot say that something "
+        "is denied, negated, planned, predicted or hypothetical"
+    )
 
 
 def writer(name: str) -> Writer:
@@ -149,5 +68,9 @@ def writer(name: str) -> Writer:
         from legation.cli.table import Table
 
         return Table()
-    kinds: dict[str, type[JsonLines | Json | Csv]] = {"jsonl": JsonLines, "json": Json, "csv": Csv}
-    return kinds[name]()
+    from legation.export.layouts import Options, layout_named
+    from legation.export.tables import load_tables
+
+    layout = layout_named(name)
+    assert layout.encoder is not None, "a layout that is no text cannot be printed"
+    return Printed(layout, layout.encoder(load_tables(), Options()))

@@ -1,1 +1,1 @@
-"""Records as other people's tools read them: one file per layout, a datasheet beside each."""
+"""Records in the forms that others read: tables, JSON, pictures, each with a sheet that says what it is."""

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from legation.store.database import transaction
 from legation.store.filter import Filter
 from legation.watch.addresses import checked_mail, checked_url, same_mail
 from legation.watch.model import Channel, Kind, Pace, State, Watch, WatchError
@@ -51,8 +50,7 @@ def add_watch(
     checked = list(dict.fromkeys(checked_channel(c) for c in channels))
     moment = utc(made_at)
     id_ = _hash(shown, moment.isoformat())
-    cursor = store.cursor()
-    with transaction(cursor):
+    with store.transaction() as cursor:
         if cursor.execute("SELECT 1 FROM watches WHERE name = ? AND removed_at IS NULL", [shown]).fetchone():
             raise WatchError(f"there is a watch {shown!r} already")
         cursor.execute(
@@ -121,8 +119,7 @@ def find_watch(store: Store, watch: str) -> Watch:
 def remove_watch(store: Store, watch: str, at: datetime.datetime) -> None:
     """End a watch; what was not sent stays unsent."""
     found = find_watch(store, watch)
-    cursor = store.cursor()
-    with transaction(cursor):
+    with store.transaction() as cursor:
         cursor.execute("UPDATE watches SET removed_at = ? WHERE watch = ?", [utc(at), found.id])
         for channel in found.channels:
             _end_channel(cursor, channel.id, at)
@@ -135,9 +132,8 @@ def unsubscribe(store: Store, address: str, at: datetime.datetime, watch: str | 
     """
     wanted = checked_mail(address)
     found = [find_watch(store, watch)] if watch is not None else list_watches(store)
-    cursor = store.cursor()
     ended = 0
-    with transaction(cursor):
+    with store.transaction() as cursor:
         for one in found:
             for channel in one.channels:
                 if channel.kind is Kind.EMAIL and same_mail(channel.target, wanted):

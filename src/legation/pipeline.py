@@ -6,7 +6,7 @@ from legation.actors import find_mentions
 from legation.attribution import find_attributions, find_facets
 from legation.clean import clean
 from legation.dates import find_dates
-from legation.events import find_candidates
+from legation.events import find_candidates, second_opinion
 from legation.model.coded import Coded
 from legation.model.text import RawDocument
 from legation.parse import parse
@@ -21,6 +21,7 @@ def code_document(raw: RawDocument, resources: Resources) -> Coded:
     parsed = parse(article, resources.parser)
     mentions = find_mentions(article, parsed, resources.lexicon)
     candidates = find_candidates(article, parsed, mentions, resources.rules)
+    candidates = second_opinion(article, parsed, mentions, candidates, resources.rules, resources.encoder)
     attributions = find_attributions(article, parsed, mentions, resources.cues)
     facets = find_facets(article, parsed, resources.cues)
     timexes = find_dates(article, parsed, resources.patterns)

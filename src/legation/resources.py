@@ -21,13 +21,13 @@ from legation.codebook import Codebook, load_codebook
 from legation.codebook.reductions import Reductions, load_reductions
 from legation.datafiles import DataFile, fingerprint, read_bytes
 from legation.dates import Patterns, load_patterns
-from legation.events import Rules, load_rules
+from legation.events import Encoder, Rules, load_encoder, load_rules
 from legation.model.run import Run
 from legation.parse import Parser, load_parser
 from legation.places import Gazetteer, load_gazetteer
 from legation.settings import Settings
 
-PARTS = ("cleaner", "parser", "lexicon", "rules", "cues", "patterns", "gazetteer", "codebook", "reductions")
+PARTS = ("cleaner", "parser", "lexicon", "rules", "encoder", "cues", "patterns", "gazetteer", "codebook", "reductions")
 DATA_SUFFIXES = {".yml", ".tsv", ".gz", ".onnx", ".npz"}
 
 
@@ -59,6 +59,11 @@ class Resources:
     def rules(self) -> Rules:
         """Frames and triggers of events."""
         return load_rules()
+
+    @cached_property
+    def encoder(self) -> Encoder | None:
+        """The second opinion on types; None with `engine` "rules" or where its file is not installed."""
+        return None if self.settings.engine == "rules" else load_encoder()
 
     @cached_property
     def cues(self) -> Cues:
@@ -111,7 +116,10 @@ def _check_schemes(resources: Resources) -> None:
 
 def data_files(resources: Resources) -> tuple[DataFile, ...]:
     """Every data file of every part and of the package, sorted by name: none can change a code unseen."""
-    found = {file.name: file for part in PARTS if part != "parser" for file in getattr(resources, part).files}
+    parts = [getattr(resources, part) for part in PARTS if part not in ("parser", "encoder")]
+    found = {file.name: file for part in parts for file in part.files}
+    if resources.encoder is not None:
+        found |= {file.name: file for file in resources.encoder.files}
     package = Path(__file__).parent
     for path in package.rglob("*"):
         name = str(path.relative_to(package))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from legation.events.rules import Rules
 from legation.model.actors import Mention
@@ -17,10 +17,29 @@ _LONG = 45
 def confidence(candidate: Candidate, parse: Parse, mentions: Sequence[Mention], rules: Rules) -> float:
     """Between 0 and 1: how sure it is that type and both sides are right.
 
-    A logistic sum with weights set by hand; never null. The features that counted are those of `signs`.
+    A logistic sum, fitted on the project's own sentences (training/encoder/fit_arbitration.py); never null. The
+    features that counted are those of `signs` and, where the encoder was asked, the log-odds of the type.
     """
-    weights = rules.confidence
-    total = weights["bias"] + sum(weights[name] for name in signs(candidate, parse, mentions, rules))
+    own = signs(candidate, parse, mentions, rules)
+    if candidate.certainty is None:
+        return _logistic(rules.confidence.rules, own)
+    return _logistic(rules.confidence.asked, own, odds=log_odds(candidate.certainty))
+
+
+def type_certainty(candidate: Candidate, parse: Parse, mentions: Sequence[Mention], rules: Rules) -> float:
+    """Between 0 and 1: how sure the rules alone are of the type."""
+    return _logistic(rules.confidence.type, signs(candidate, parse, mentions, rules))
+
+
+def log_odds(probability: float) -> float:
+    """Bounded, so that a rounded 1.0 does not weigh without limit."""
+    p = min(max(probability, 0.01), 0.99)
+    return math.log(p / (1.0 - p))
+
+
+def _logistic(weights: Mapping[str, float], own: Sequence[str], **values: float) -> float:
+    total = weights["bias"] + sum(weights.get(name, 0.0) for name in own)
+    total += sum(weights[name] * value for name, value in values.items())
     return round(1.0 / (1.0 + math.exp(-total)), 4)
 
 
@@ -55,6 +74,8 @@ def signs(candidate: Candidate, parse: Parse, mentions: Sequence[Mention], rules
         out.append("nominal")
     if candidate.frame.startswith("operator"):
         out.append("operator")
+    if candidate.rule.startswith("open."):
+        out.append("open")
     weight = rules.weights.get(candidate.rule, 1.0)
     if candidate.score - weight >= 1.2:
         out.append("narrow")

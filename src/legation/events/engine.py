@@ -127,7 +127,7 @@ def _settle(matches: list[Match], coder: Coder, article: Article, parse: Parse) 
             dropped = "told twice in one sentence"
         else:
             kept.append(m)
-        out.append(_candidate(m, parse, dropped, coder.slots.resolver.index.mentions))
+        out.append(candidate_of(m, parse, dropped, coder.slots.resolver.index.mentions))
     return sorted(out, key=lambda c: (c.start, c.end, c.rule))
 
 
@@ -163,7 +163,8 @@ def _named(p: Participant, parse: Parse, mentions: Sequence[Mention]) -> Partici
     return Participant(m.start, m.end, m.text, m.head, back, p.by + ":pronoun")
 
 
-def _candidate(m: Match, parse: Parse, dropped: str | None, mentions: Sequence[Mention]) -> Candidate:
+def candidate_of(m: Match, parse: Parse, dropped: str | None, mentions: Sequence[Mention]) -> Candidate:
+    """A match as the other stages see it, with the words it stands on."""
     first, last = parse.tokens[m.anchor[0]], parse.tokens[m.anchor[-1]]
     if last.i - first.i > 6:  # a long gap is no phrase: quote the predicate alone
         first = last = parse.tokens[m.predicate]

@@ -107,9 +107,9 @@ def load_encoder(folder: Path = FOLDER) -> Encoder | None:
         session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
         types, modes, contexts = (tuple(about[key]) for key in ("types", "modes", "contexts"))
     except Exception as error:  # onnxruntime and tokenizers raise types of their own
-        raise ResourceError(f"{folder}: the encoder cannot be loaded ({str(error).splitlines()[0]})") from error
+        raise ResourceError(str(folder), f"the encoder cannot be loaded ({str(error).splitlines()[0]})") from error
     if any(tokenizer.token_to_id(word) is None for pair in MARKS.values() for word in pair):
-        raise ResourceError(f"{words}: lacks the marker words of the encoder")
+        raise ResourceError(str(words), "lacks the marker words of the encoder")
     files = tuple(fingerprint(path, read_bytes(path)) for path in (card, model, words))
     name = f"encoder:{files[1].sha256[:8]}"
     return Encoder(name, session, tokenizer, types, modes, contexts, about, files)

@@ -19,6 +19,7 @@ from legation.events.arguments import FrameWords
 from legation.problems import ResourceError
 
 FOLDER = Path(__file__).parent / "rules"
+TABLES = ("frames.yml", "classes.yml", "contexts.yml", "confidence.yml", "political.yml", "arbitration.yml", "open.yml")
 Sectors = tuple[str, ...]
 
 
@@ -36,6 +37,7 @@ class Trigger(Schema):
     verb: tuple[str, ...] = ()
     noun: tuple[str, ...] = ()
     adjective: tuple[str, ...] = ()
+    pos: tuple[str, ...] = ()  # open questions only: any word of these parts of speech
     object: tuple[str, ...] = ()
     prep: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     with_words: tuple[str, ...] = ()  # any of these lemmas must stand in the predicate's clause
@@ -118,6 +120,26 @@ class ContextWords(Schema):
     types: tuple[str, ...] = ()
 
 
+class Arbitration(Schema):
+    """How rules and encoder are weighed; fitted by training/encoder/fit_arbitration.py."""
+
+    ask_below: float  # a rule surer than this of its type is not asked about
+    open_at_least: float  # what only the encoder sees must be this sure
+    open_most: int  # open questions in one sentence
+    drop_at_least: float  # both hold it for no event
+    mode_at_least: float  # a mode of the encoder's must have this share among the modes of its type
+    weights: dict[str, float]
+    classify: dict[str, float]
+
+
+class Confidence(Schema):
+    """Weights of signs: of the type alone (`type`), of type and both sides without and with the encoder."""
+
+    type: dict[str, float]
+    rules: dict[str, float]
+    asked: dict[str, float]
+
+
 class Political(Schema):
     """Who makes an event political: sectors, special codes, kinds of mention; types that need no such party."""
 
@@ -145,7 +167,9 @@ class Rules:
     adjective_operators: dict[str, tuple[Operator, ...]]
     contexts: dict[str, ContextWords]
     context_words: dict[str, tuple[str, ...]]  # lemma -> contexts
-    confidence: dict[str, float]
+    confidence: Confidence
+    arbitration: Arbitration
+    open: tuple[Trigger, ...]
     political: Political
     weights: dict[str, float]  # rule id -> weight
     self_operators: tuple[Operator, ...]  # reach "self": they turn the predicate's own event
@@ -168,9 +192,10 @@ def load_rules(folder: Path = FOLDER) -> Rules:
     frames = read_yaml(folder / "frames.yml", FrameData)
     classes_file = read_yaml(folder / "classes.yml", TypeAdapter(dict[str, tuple[str, ...]]))
     contexts = read_yaml(folder / "contexts.yml", TypeAdapter(dict[str, ContextWords]))
-    signs = read_yaml(folder / "confidence.yml", TypeAdapter(dict[str, float]))
+    signs = read_yaml(folder / "confidence.yml", Confidence)
+    arbitration = read_yaml(folder / "arbitration.yml", Arbitration)
     political = read_yaml(folder / "political.yml", Political)
-    files += [frames.file, classes_file.file, contexts.file, signs.file, political.file]
+    files += [frames.file, classes_file.file, contexts.file, signs.file, arbitration.file, political.file]
     context_words: dict[str, list[str]] = defaultdict(list)
     for context, cue in contexts.value.items():
         for word in cue.words:
@@ -181,9 +206,11 @@ def load_rules(folder: Path = FOLDER) -> Rules:
         TypeAdapter(list[Operator]),
         TypeAdapter(list[DropRule]),
     )
+    open_rules = read_yaml(folder / "open.yml", trigger_list)
+    files.append(open_rules.file)
     ids: set[str] = set()
     for path in sorted(folder.glob("*.yml")):
-        if path.name in ("frames.yml", "classes.yml", "contexts.yml", "confidence.yml", "political.yml"):
+        if path.name in TABLES:
             continue
         if path.name.startswith("operators"):
             ops = read_yaml(path, operator_list)
@@ -235,8 +262,10 @@ def load_rules(folder: Path = FOLDER) -> Rules:
         adjective_operators=table(operators, "adjective"),  # type: ignore[arg-type]
         contexts=contexts.value,
         confidence=signs.value,
+        arbitration=arbitration.value,
+        open=tuple(open_rules.value),
         political=political.value,
-        weights={**{r.id: r.weight for r in triggers}, **{o.id: o.weight for o in operators}},
+        weights={r.id: r.weight for r in (*triggers, *open_rules.value)} | {o.id: o.weight for o in operators},
         context_words={w: tuple(cs) for w, cs in context_words.items()},
         self_operators=tuple(o for o in operators if "self" in o.reach),
         files=tuple(files),

@@ -51,6 +51,8 @@ class Candidate:
     dropped: str | None = None
     why: tuple[str, ...] = ()
     runner_up: tuple[str, float] | None = None
+    opinion: tuple[tuple[str, float], ...] = ()  # rules and encoder weighed: the likeliest types, where it was asked
+    certainty: float | None = None  # probability of the type by that weighing; None where the encoder was not asked
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from legation.watch.deliver import run_watches, try_watch
 from legation.watch.feed import feed
 from legation.watch.model import Channel, Kind, Pace, Report, State, Watch, WatchError
 from legation.watch.plain import plain_words
+from legation.watch.send import send
 
 __all__ = [
     "Channel",
@@ -22,6 +23,7 @@ __all__ = [
     "plain_words",
     "remove_watch",
     "run_watches",
+    "send",
     "try_watch",
     "unsubscribe",
 ]

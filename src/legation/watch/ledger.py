@@ -123,7 +123,7 @@ def content(cursor: duckdb.DuckDBPyConnection, watch: str, events: Sequence[str]
     """
     rows = cursor.execute(
         "SELECT r.event, e.id, e.record, e.article_id, e.day FROM watch_reports r JOIN events e ON e.id = r.record_id "
-        "WHERE r.watch = ? AND r.event IN (SELECT unnest(?)) ORDER BY e.day, e.id",
+        "WHERE r.watch = ? AND r.event IN (SELECT unnest(?)) ORDER BY e.day, e.published, e.confidence DESC, e.id",
         [watch, list(events)],
     ).fetchall()
     found: dict[str, list[tuple[Any, ...]]] = {}

@@ -42,7 +42,8 @@ def notice(
     condition, bound = where.where()
     fresh = cursor.execute(
         f"SELECT e.id, e.event_group, {LIKENESS} FROM events e WHERE e.id IN (SELECT id FROM events WHERE {condition}) "
-        "AND e.id NOT IN (SELECT record_id FROM watch_reports WHERE watch = $the_watch) ORDER BY e.day, e.id",
+        "AND e.id NOT IN (SELECT record_id FROM watch_reports WHERE watch = $the_watch) "
+        "ORDER BY e.day, e.published, e.confidence DESC, e.id",
         {**bound, "the_watch": watch},
     ).fetchall()
     if not fresh:

@@ -37,6 +37,7 @@ class Phrases(Schema):
     nobody: str
     also: str
     digest: str
+    sent_by_hand: str
     or_: Annotated[str, Field(alias="or")]
     pair: str
     pair_either: str

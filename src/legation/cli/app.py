@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from legation.cli import classify, code, codebook, evaluate, explain, info, show
+from legation.cli import classify, code, codebook, evaluate, explain, export, info, query, serve, show, watch
 from legation.problems import LegationError
 
 app = typer.Typer(
@@ -26,7 +26,13 @@ app.command("classify")(classify.classify)
 app.command("explain")(explain.explain)
 app.command("codebook")(codebook.codebook)
 app.command("info")(info.info)
+app.command("serve")(serve.serve)
+app.command("query")(query.query)
+app.command("export")(export.export)
+app.command("attach")(export.attach)
 app.command("evaluate", context_settings={"ignore_unknown_options": True})(evaluate.evaluate)
+app.add_typer(watch.app, name="watch")
+app.command("send")(watch.send)
 
 
 def _version(wanted: bool) -> None:

@@ -53,6 +53,7 @@ class Made:
     source: str
     runs: Sequence[Mapping[str, Any]]
     current: Run | None
+    corrected: int | None
 
 
 def load_notes() -> NotesFile:
@@ -84,7 +85,7 @@ def datasheet(layout: Layout, columns: Sequence[Column], tally: Tally, made: Mad
             "with recipient": tally.with_recipient,
             "with coordinates": tally.with_place,
             "with a source": tally.attributed,
-            "corrected by hand": tally.corrected,
+            "corrected by hand": made.corrected,
             **{f"by {name}": dict(_sorted(counter)) for name, counter in tally.counts.items() if name != "run"},
         },
         "left out for their status": dict(_sorted(tally.left_out)),

@@ -21,7 +21,11 @@ from legation.model.run import Run
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is to be exported. `text_of` gives an article's text by its id, where it is known; only for `safe`."""
+    """What is to be exported. `text_of` gives an article's text by its id, where it is known; only for `safe`.
+
+    `current` gives the run of this installation; it is only asked when no row of `runs` tells about a record's run.
+    `corrected`: how many records people corrected, None where that is not known.
+    """
 
     layout: Layout
     options: Options
@@ -29,7 +33,8 @@ class Order:
     source: str
     filters: str = ""
     runs: Sequence[Mapping[str, Any]] = ()
-    current: Run | None = None
+    current: Callable[[], Run | None] | None = None
+    corrected: int | None = None
     text_of: Callable[[str], str | None] | None = None
 
 
@@ -73,7 +78,8 @@ def export(records: Iterable[Record], path: Path, tables: Tables, order: Order) 
         filters=order.filters,
         source=order.source,
         runs=order.runs,
-        current=order.current,
+        current=_current(order, tally),
+        corrected=order.corrected,
     )
     sheet = datasheet(layout, columns, tally, made)
     as_json, as_markdown = sheet_paths(path)
@@ -81,6 +87,11 @@ def export(records: Iterable[Record], path: Path, tables: Tables, order: Order) 
         with whole(target) as file:
             file.write(text.encode("utf8", "backslashreplace"))
     return Done((path, as_json, as_markdown), out.rows, tally)
+
+
+def _current(order: Order, tally: Tally) -> Run | None:
+    told = {row["run"] for row in order.runs}
+    return order.current() if order.current is not None and set(tally.counts["run"]) - told else None
 
 
 class _Texts:

@@ -28,7 +28,6 @@ class Tally:
     with_recipient: int = 0
     with_place: int = 0
     attributed: int = 0
-    corrected: int = 0
 
     def add(self, record: Record) -> None:
         """Count a record that is written."""
@@ -49,7 +48,6 @@ class Tally:
         self.with_recipient += bool(record["recipient"])
         self.with_place += record["place"] is not None and record["place"]["lat"] is not None
         self.attributed += bool(record["attribution"])
-        self.corrected += bool(record.get("corrected"))
 
     def leave_out(self, record: Record) -> None:
         """Count a record that has no place in the layout, by its status."""

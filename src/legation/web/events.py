@@ -1,0 +1,205 @@
+"""Screen 2, the events: table with filters, counts that follow them, saved filters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Request
+from starlette.responses import RedirectResponse, Response
+
+from legation.store import Filter
+from legation.web.desk import Desk, now
+from legation.web.login import check_form
+from legation.web.page import person, query
+
+router = APIRouter(include_in_schema=False)
+PAGE = 50
+MOST_VALUES = 60  # values of one count list that are shown
+NONE = "\N{EM DASH}"
+
+COLUMNS = (
+    "id, article_id, type, mode, quad, goldstein, status, aux, day, date_start, date_precision, date_basis,"
+    " actor_text, actor_country, actor_sector, recipient_text, recipient_country, recipient_sector,"
+    " source, source_code, stance, place_name, place_country, sentence, confidence, publication, published,"
+    " corrected, event_group, claim"
+)
+SORTS = {"day": "Date", "status": "Status", "type": "Event", "source": "Told by", "confidence": "Sure"}
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A list of counts beside the table: over which column it counts and which part of the filter it sets."""
+
+    column: str
+    part: str
+    title: str
+    words: Callable[[Any], str] = str
+
+
+QUAD_NAMES = {
+    0: "neutral",
+    1: "verbal cooperation",
+    2: "material cooperation",
+    3: "verbal conflict",
+    4: "material conflict",
+}
+FACETS = (
+    Facet("status", "status", "Status"),
+    Facet("quad", "quad", "Quad class", lambda n: QUAD_NAMES.get(n, str(n))),
+    Facet("type", "type", "Type"),
+    Facet("mode", "mode", "Mode"),
+    Facet("aux", "aux", "Stands as"),
+    Facet("place_country", "place", "Country of the place"),
+    Facet("publication", "publication", "Publication"),
+)
+
+
+def read_filter(request: Request) -> tuple[Filter, str]:
+    """The filter of the address, and what is wrong with it ("" when nothing is)."""
+    return filter_of(request.query_params.multi_items())
+
+
+def filter_of(pairs: Sequence[tuple[str, str]]) -> tuple[Filter, str]:
+    """The filter that these parameters make. `q` holds a filter in words; a wrong one is the empty filter."""
+    try:
+        words = " ".join(value for key, value in pairs if key == "q").strip()
+        if words:
+            base = Filter.parse(words)
+            others = [(k, v) for k, v in pairs if k != "q" and v.strip()]
+            return Filter.from_params(base.to_params() + others), ""
+        return Filter.from_params(_quoted_names(pairs)), ""
+    except ValueError as error:
+        return Filter(), str(error)
+
+
+def _quoted_names(pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Fields for actors take several words between commas; what is no code is taken for a name."""
+    from legation.store.filter_words import actor_words
+
+    out: list[tuple[str, str]] = []
+    for key, value in pairs:
+        if key not in ("actor", "recipient", "source"):
+            out.append((key, value))
+            continue
+        for word in value.split(","):
+            word = word.strip()
+            if not word:
+                continue
+            try:
+                if word.lower() != "reporter":
+                    actor_words(word)
+                out.append((key, word))
+            except ValueError:
+                out.append((key, '"' + word.replace('"', "") + '"'))
+    return out
+
+
+def counts(desk: Desk, where: Filter) -> list[dict[str, Any]]:
+    """Every count list: each is made without its own part of the filter, so that a second value can be added."""
+    found = []
+    for facet in FACETS:
+        chosen = [str(v) for v in getattr(where, facet.part)]
+        others = replace(where, **{facet.part: ()})
+        rows = desk.kept(("facet", facet.column, others), lambda f=facet, o=others: _values(desk, f.column, o))
+        values = [
+            {"value": str(value), "words": facet.words(value), "n": n, "on": str(value) in chosen} for value, n in rows
+        ]
+        shown = {v["value"] for v in values}
+        values += [{"value": c, "words": c, "n": 0, "on": True} for c in chosen if c not in shown]
+        found.append({"part": facet.part, "title": facet.title, "values": values})
+    return found
+
+
+def _values(desk: Desk, column: str, where: Filter) -> list[tuple[Any, int]]:
+    rows = desk.store.facets(where, [column])[column]
+    return [(value, n) for value, n in rows if value is not None][:MOST_VALUES]
+
+
+def table(desk: Desk, where: Filter, order: str, page: int) -> list[dict[str, Any]]:
+    """One page of rows and one more."""
+    condition, values = where.where()
+    name = order.removeprefix("-")
+    direction = "DESC" if order.startswith("-") else "ASC"
+    text = (
+        f"SELECT {COLUMNS} FROM events WHERE {condition}"
+        f" ORDER BY {name} {direction} NULLS LAST, id LIMIT {PAGE + 1} OFFSET {(page - 1) * PAGE}"
+    )
+    rows: list[dict[str, Any]] = desk.kept(("table", where, order, page), lambda: desk.rows(text, values))
+    return rows
+
+
+@router.get("/events")
+def events_page(request: Request, order: str = "-day", page: int = 1) -> Response:
+    """The table under a filter."""
+    desk: Desk = request.app.state.desk
+    where, wrong = read_filter(request)
+    if order.removeprefix("-") not in SORTS:
+        order = "-day"
+    page = max(1, min(page, 100_000))
+    rows = table(desk, where, order, page)
+    answer: Response = request.app.state.pages(
+        request,
+        "events.html",
+        title="Events",
+        rows=rows[:PAGE],
+        more=len(rows) > PAGE,
+        page=page,
+        order=order,
+        sorts=SORTS,
+        where=where,
+        params=where.to_params(),
+        words=str(where),
+        wrong=wrong,
+        typed=request.query_params.get("q", ""),
+        total=desk.count(where),
+        facets=counts(desk, where),
+        saved=saved(desk),
+    )
+    return answer
+
+
+def saved(desk: Desk) -> list[dict[str, Any]]:
+    """Saved filters by name, each with how many events it holds now."""
+    rows = desk.rows('SELECT name, condition, "by", made_at FROM saved_filters ORDER BY name')
+    for row in rows:
+        try:
+            where = Filter.parse(row["condition"])
+            row["params"], row["n"] = where.to_params(), desk.count(where)
+        except ValueError:  # saved by another version whose words are not known any more
+            row["params"], row["n"] = [("q", row["condition"])], None
+    return rows
+
+
+@router.post("/filters")
+def save_filter(
+    request: Request,
+    name: Annotated[str, Form(max_length=80)],
+    condition: Annotated[str, Form(max_length=4000)],
+    form_token: Annotated[str, Form()],
+) -> Response:
+    """Keep a filter under a name; the same name again replaces it."""
+    check_form(request, form_token)
+    desk: Desk = request.app.state.desk
+    name = " ".join(name.split())
+    try:
+        where = Filter.parse(condition)
+        if not name:
+            raise ValueError("a saved filter needs a name")
+    except ValueError as error:
+        return RedirectResponse("/events?" + query({"said": f"Not saved: {error}"}), 303)
+    with desk.store.transaction() as cursor:
+        cursor.execute("DELETE FROM saved_filters WHERE name = ?", [name])
+        cursor.execute("INSERT INTO saved_filters VALUES (?, ?, ?, ?)", [name, str(where), person(request), now()])
+    return RedirectResponse("/events?" + query([*where.to_params(), ("said", f"Saved as “{name}”.")]), 303)
+
+
+@router.post("/filters/delete")
+def delete_filter(request: Request, name: Annotated[str, Form()], form_token: Annotated[str, Form()]) -> Response:
+    """Forget a saved filter; no event is touched."""
+    check_form(request, form_token)
+    desk: Desk = request.app.state.desk
+    with desk.store.transaction() as cursor:
+        cursor.execute("DELETE FROM saved_filters WHERE name = ?", [name])
+    return RedirectResponse("/events?" + query({"said": f"“{name}” is forgotten."}), 303)

@@ -7,20 +7,21 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from legation.claims.bearing import Bearing, bearings
 from legation.claims.compare import Comparer
 from legation.claims.group import Grouped, Known, Link, group
 from legation.claims.identity import claim_key, name_claims
-from legation.claims.item import Item, Record, item_of
+from legation.claims.item import Item, Record, entity_id_of, is_negated, is_real, item_of, slim
 from legation.claims.phrases import claim_words
 from legation.claims.rules import LinkRules
 from legation.claims.sources import Source, Sources, same_state
 from legation.claims.words import Stemmer, weights
 
 REPORTER = "reporter"
+VOICES = ("asserted_by", "denied_by", "doubted_by", "repeated_by", "told_by")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,12 @@ class Voice:
     itself: bool
     said: tuple[Saying, ...]
 
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        source = {k: v for k, v in asdict(self.source).items() if k != "key"}
+        said = [asdict(s) for s in self.said]
+        return {**source, "itself": self.itself, "first": self.first, "times": len(said), "said": said}
+
     @property
     def first(self) -> str | None:
         """The earliest day, None where no article is dated."""
@@ -66,6 +73,7 @@ class Claim:
     type: str
     mode: str | None
     told: str
+    statuses: tuple[str, ...]
     actors: tuple[dict[str, Any], ...]
     recipients: tuple[dict[str, Any], ...]
     date: dict[str, Any]
@@ -88,6 +96,14 @@ class Claim:
         deny = {v.source.key for v in self.denied_by}
         affirm = {v.source.key for v in (*self.asserted_by, *self.told_by)}
         return bool(deny and affirm and (len(deny) > 1 or len(affirm) > 1 or deny != affirm))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON (docs/claims.md)."""
+        row = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in (*VOICES, "first_seen", "links")}
+        row |= {side: [v.to_dict() for v in getattr(self, side)] for side in VOICES}
+        row |= {"disputed": self.disputed, "first_seen": asdict(self.first_seen)}
+        row["links"] = [asdict(link) for link in self.links]
+        return {k: list(v) if isinstance(v, tuple) else v for k, v in row.items()}
 
     @property
     def attributed(self) -> bool:
@@ -119,7 +135,7 @@ def build_board(
     `everything`: also what only reporters tell, in their own voice and without contradiction.
     """
     stemmer = Stemmer(rules)
-    by_id = {r["id"]: r for r in records}
+    by_id = {r["id"]: slim(r) for r in records}
     items = sorted((item_of(r, rules, stemmer, loose=True) for r in by_id.values()), key=lambda i: i.order)
     comparer = Comparer(rules, "claim", weights(i.words for i in items))
     grouped = group(items, comparer, threshold=threshold, any_day=True, known=known)
@@ -191,6 +207,9 @@ def _claim(
         type=kind,
         mode=mode,
         told=told,
+        statuses=tuple(
+            s for s, _ in sorted(Counter(r["status"] for r in records).items(), key=lambda x: (-x[1], x[0]))
+        ),
         actors=actors,
         recipients=recipients,
         date=date,
@@ -214,7 +233,9 @@ _STANCE = {"asserted": "asserts", "denied": "denies", "doubted": "doubts"}
 
 def _told(record: Record) -> str:
     """How the thing claimed stands in time: past, future or possible."""
-    return {"future": "future", "hypothetical": "possible"}.get(record["aux"], "past")
+    if is_real(record):
+        return "past"
+    return "possible" if "hypothetical" in (record["status"], record["aux"]) else "future"
 
 
 def _sayings(record: Record, sources: Sources) -> list[tuple[str, Source, Saying]]:
@@ -223,7 +244,7 @@ def _sayings(record: Record, sources: Sources) -> list[tuple[str, Source, Saying
     What is denied inside a denial ("denied that the report says") is nobody's assertion: only the denier counts.
     """
     article, chain = record["article"], record["attribution"]
-    negated = record["facets"]["polarity"] == "negated"
+    negated = is_negated(record)
     if not chain:
         source = Source(f"{REPORTER}:{_outlet(article)}", _outlet(article), None, None, None, None)
         side, stance = ("denied", "denies") if negated else ("told", "asserts")
@@ -284,12 +305,13 @@ def _parties(records: Sequence[Record], side: str, sources: Sources) -> tuple[di
     counts: Counter[str] = Counter()
     for record in records:
         for entry in record[side]:
-            key = same_state(entry["entity_id"]) if entry["entity_id"] else entry["code"] or entry["text"].casefold()
+            entity = entity_id_of(entry)
+            key = same_state(entity) if entity else entry["code"] or entry["text"].casefold()
             counts[key] += 1
             if key not in found:
                 found[key] = {
                     "name": sources.name(entry),
-                    "entity_id": entry["entity_id"],
+                    "entity_id": entity,
                     "code": entry["code"],
                     "country": entry["country"],
                     "sector": entry["sector"],
@@ -302,12 +324,12 @@ def _parties(records: Sequence[Record], side: str, sources: Sources) -> tuple[di
         if not any(words <= set(other["name"].casefold().split()) for other in kept):
             kept.append(party)
     # a state and those who speak for it are one party of a claim
-    states = {p["country"] for p in kept if (p["entity_id"] or "").startswith("country:")}
-    return tuple(
-        p
-        for p in kept
-        if p["country"] not in states or (p["entity_id"] or "").startswith("country:") or p["sector"] != "GOV"
-    )
+    states = {p["country"] for p in kept if _is_state(p)}
+    return tuple(p for p in kept if p["country"] not in states or _is_state(p) or p["sector"] != "GOV")
+
+
+def _is_state(party: Mapping[str, Any]) -> bool:
+    return same_state(party["entity_id"] or "").startswith("country:")
 
 
 def _date(records: Sequence[Record]) -> dict[str, Any]:

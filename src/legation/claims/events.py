@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from legation.claims.compare import Comparer
 from legation.claims.group import Grouped, Known, Link, group
+from legation.claims.identity import inherited
 from legation.claims.item import Item, Record, item_of
 from legation.claims.rules import LinkRules
 from legation.claims.words import Stemmer, weights
@@ -104,14 +104,12 @@ def explain(a: Record, b: Record, everything: Iterable[Record], rules: LinkRules
 
 def _names(groups: Sequence[Sequence[int]], items: Sequence[Item], ids: Mapping[str, str]) -> list[str]:
     """Ids: the one that most members carry already, else made of the first report."""
-    taken: set[str] = set()
+    kept = inherited([[items[n].id for n in members] for members in groups], ids)
+    taken = set(kept.values())
     names: list[str] = []
-    for members in groups:
-        old = Counter(ids[items[n].id] for n in members if items[n].id in ids)
-        name = min((o for o in old if o not in taken), key=lambda o: (-old[o], o), default=None)
-        if name is None:
-            digest = hashlib.sha256(items[members[0]].id.encode()).hexdigest()
-            name = "e" + digest[:12] if "e" + digest[:12] not in taken else "e" + digest[:20]
+    for k, members in enumerate(groups):
+        digest = hashlib.sha256(items[members[0]].id.encode()).hexdigest()
+        name = kept.get(k) or ("e" + digest[:12] if "e" + digest[:12] not in taken else "e" + digest[:20])
         taken.add(name)
         names.append(name)
     return names

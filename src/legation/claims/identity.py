@@ -34,15 +34,9 @@ def name_claims(groups: Sequence[Sequence[Item]], ids: Mapping[str, str]) -> lis
     Of two groups with one key the one that was reported first has the plain id; the id of the other also holds its
     first record. Of two old claims that became one the id of more records stands, then the smaller.
     """
-    named: list[str | None] = [None] * len(groups)
-    taken: set[str] = set()
-    for k, items in enumerate(groups):
-        old = Counter(ids[i.id] for i in items if i.id in ids)
-        if old:
-            best = min((name for name in old if name not in taken), key=lambda n: (-old[n], n), default=None)
-            if best is not None:
-                named[k] = best
-                taken.add(best)
+    kept = inherited([[i.id for i in items] for items in groups], ids)
+    named: list[str | None] = [kept.get(k) for k in range(len(groups))]
+    taken = set(kept.values())
     for k in sorted((k for k in range(len(groups)) if named[k] is None), key=lambda k: groups[k][0].order):
         key = claim_key(groups[k])
         name = _digest(key)
@@ -51,6 +45,20 @@ def name_claims(groups: Sequence[Sequence[Item]], ids: Mapping[str, str]) -> lis
         named[k] = name
         taken.add(name)
     return [name or "" for name in named]
+
+
+def inherited(groups: Sequence[Sequence[str]], ids: Mapping[str, str]) -> dict[int, str]:
+    """Which groups keep an id that some of their records carry: the group with most of its records, then the first."""
+    wishes: list[tuple[int, int, str]] = []
+    for k, records in enumerate(groups):
+        wishes += [(-n, k, name) for name, n in Counter(ids[r] for r in records if r in ids).items()]
+    kept: dict[int, str] = {}
+    taken: set[str] = set()
+    for _, k, name in sorted(wishes):
+        if k not in kept and name not in taken:
+            kept[k] = name
+            taken.add(name)
+    return kept
 
 
 def _party(sides: Iterable[tuple[Party, ...]]) -> str:

@@ -106,7 +106,7 @@ def item_of(record: Record, rules: LinkRules, stemmer: Stemmer, *, loose: bool =
         type=record["type"],
         family=rules.family.get(str(record["type"]), str(record["type"])),
         mode=record["mode"],
-        real=record["aux"] not in ("future", "hypothetical"),
+        real=is_real(record),
         actors=actors,
         recipients=recipients,
         among=len(actors) > 1 and not recipients,
@@ -119,12 +119,53 @@ def item_of(record: Record, rules: LinkRules, stemmer: Stemmer, *, loose: bool =
     )
 
 
+def is_real(record: Record) -> bool:
+    """Whether a record tells of what happened (or did not), not of what is to come or possible.
+
+    The status decides: it is what people correct. A denial tells by its `aux` what it denies.
+    """
+    if record["status"] == "denied":
+        return record["aux"] not in ("future", "hypothetical")
+    return record["status"] not in ("planned", "predicted", "hypothetical")
+
+
+def is_negated(record: Record) -> bool:
+    """Whether the thing is said not to have happened."""
+    if record["status"] == "denied":
+        return bool(record["facets"]["polarity"] == "negated")
+    return bool(record["status"] == "negated")
+
+
+def slim(record: Record) -> dict[str, Any]:
+    """The record without what linking does not read, so that a store's records can be held at once."""
+    article = {k: record["article"][k] for k in ("id", "published", "publication")}
+    return {**{k: record[k] for k in _READ}, "article": article, "facets": {"polarity": record["facets"]["polarity"]}}
+
+
+_READ = (
+    *("id", "type", "mode", "actor", "recipient", "aux", "status", "attribution", "date", "place", "quote"),
+    *("anchor", "sentence"),
+)
+
+
 def _party(entry: Mapping[str, Any], stemmer: Stemmer) -> Party:
-    return Party(entry["entity_id"], entry["country"], entry["sector"], stemmer.words(entry["text"]))
+    return Party(entity_id_of(entry), entry["country"], entry["sector"], stemmer.words(entry["text"]))
+
+
+def entity_id_of(entry: Mapping[str, Any]) -> str | None:
+    """The entity of a party; None where a correction says that it is of another country."""
+    id_ = entry["entity_id"]
+    if id_ is None:
+        return None
+    kind, _, rest = id_.partition(":")
+    if kind in ("country", "metonym", "body") and rest[:3] != entry["country"]:
+        return None
+    return str(id_)
 
 
 def _where(place: Mapping[str, Any] | None) -> Where | None:
     if place is None:
         return None
-    town = place.get("feature") not in ("country", "admin1", "admin2", "region", "water")
-    return Where(str(place["place_id"]), place["country"], place["lat"], place["lon"], town)
+    town = bool(place["name"]) and place.get("feature") not in ("country", "admin1", "admin2", "region", "water")
+    name = place.get("place_id") or f"{place['country']}:{place['name'] or ''}"
+    return Where(str(name), place["country"], place["lat"], place["lon"], town)

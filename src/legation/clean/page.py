@@ -70,7 +70,7 @@ def clean_page(raw: RawDocument, cleaner: Cleaner) -> Article:
         publication=raw.publication or _clean(found.sitename),
         published=published,
         published_basis="given" if raw.date else "page" if published else "none",
-        author=_clean(found.author),
+        author=raw.author or _clean(found.author),
         language=language,
         pieces=(),
         removed=tuple(removed + _dropped(blocks, kept, removed, title, cleaner)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from legation.clean.cleaner import Cleaner
 from legation.clean.language import language_of
 from legation.clean.page import clean_page
+from legation.clean.placed import placed
 from legation.clean.scraped import clean_scraped
 from legation.model.text import Article, Piece, RawDocument
 from legation.problems import DocumentError, Problem
@@ -30,6 +31,8 @@ def clean(raw: RawDocument, cleaner: Cleaner, *, any_language: bool = False) -> 
     else:
         article = clean_scraped(raw, cleaner)
         language, english = article.language, article.language == "en"
+    if raw.origin is not None:
+        article = placed(article, raw.origin)
     if not english and not any_language:
         name = "not English" if language == "other" else f"{language}, not English"
         raise DocumentError(Problem("language", f"the text is {name}; only English is read", raw.name, raw.id))
@@ -69,7 +72,7 @@ def _as_it_is(raw: RawDocument, language: str) -> Article:
         publication=raw.publication,
         published=raw.date,
         published_basis="given" if raw.date else "none",
-        author=None,
+        author=raw.author,
         language=language,
         pieces=(Piece(len(front), len(front) + len(raw.content), 0),),
         removed=(),

@@ -312,7 +312,7 @@ def _assemble(
         publication=raw.publication,
         published=day,
         published_basis="given" if raw.date else "page" if day else "none",
-        author=author_of(near, cleaner),
+        author=raw.author or author_of(near, cleaner),
         language=language,
         pieces=tuple(pieces),
         removed=removed,

@@ -30,6 +30,9 @@ def code(
     output: Annotated[Format, typer.Option("--format", help="How events are printed.")] = Format.TABLE,
     input_format: options.Input = options.InputFormat.AUTO,
     no_clean: options.NoClean = False,
+    column: options.Column = None,
+    fetch: options.Fetch = False,
+    allow_host: options.AllowHost = None,
     engine: options.EngineName = None,
     parser: options.ParserName = None,
     quad_scheme: options.QuadScheme = None,
@@ -43,7 +46,7 @@ def code(
     from legation.pipeline import code_document
     from legation.problems import Problem
 
-    items = options.documents(paths, date, input_format, no_clean)
+    items = options.documents(paths, date, input_format, no_clean, column, fetch, allow_host)
     resources = options.resources_for(
         parser=parser,
         engine=engine,

@@ -31,6 +31,9 @@ def explain(
     date: options.Date = None,
     input_format: options.Input = options.InputFormat.AUTO,
     no_clean: options.NoClean = False,
+    column: options.Column = None,
+    fetch: options.Fetch = False,
+    allow_host: options.AllowHost = None,
     rejected: Annotated[bool, typer.Option(help="Also what was considered and dropped.")] = True,
     engine: options.EngineName = None,
     parser: options.ParserName = None,
@@ -49,7 +52,7 @@ def explain(
     paths = [t for t in targets if t not in wanted]
     if not paths:
         raise SettingsError("explain: name the file that the events stand in")
-    items = options.documents(paths, date, input_format, no_clean)
+    items = options.documents(paths, date, input_format, no_clean, column, fetch, allow_host)
     resources = options.resources_for(
         parser=parser,
         engine=engine,

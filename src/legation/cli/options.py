@@ -20,7 +20,21 @@ class InputFormat(StrEnum):
     """How the input is read."""
 
     AUTO = "auto"
+    TEXT = "text"
+    HTML = "html"
+    MARKDOWN = "markdown"
     JSONL = "jsonl"
+    JSON = "json"
+    CSV = "csv"
+    TSV = "tsv"
+    PARQUET = "parquet"
+    FEED = "feed"
+    WARC = "warc"
+    MAIL = "mail"
+    MBOX = "mbox"
+    PDF = "pdf"
+    URLS = "urls"
+    ZIP = "zip"
 
 
 class Engine(StrEnum):
@@ -32,7 +46,11 @@ class Engine(StrEnum):
 
 Paths = Annotated[
     list[str],
-    typer.Argument(metavar="PATH...", help="Files, folders, patterns, or - for standard input.", show_default=False),
+    typer.Argument(
+        metavar="PATH...",
+        help="Files, folders, patterns, - for standard input, or addresses on the web (with --fetch).",
+        show_default=False,
+    ),
 ]
 Date = Annotated[
     str | None,
@@ -40,7 +58,28 @@ Date = Annotated[
 ]
 Input = Annotated[
     InputFormat,
-    typer.Option("--input-format", help="auto: by name and content. jsonl: one item a line (id, text or html, date)."),
+    typer.Option(
+        "--input-format",
+        help="auto: by name and content. jsonl: one item a line (id, text or html, date). urls: one address a line.",
+    ),
+]
+Column = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--column",
+        metavar="FIELD=COLUMN",
+        help="Column of a table (or key of an item) for a field: text, html, title, date, author, publication, "
+        "language, url, id. For days such as 03/04/2031 say which comes first: date=published:dmy. May be repeated.",
+    ),
+]
+Fetch = Annotated[
+    bool, typer.Option("--fetch", help="Fetch addresses from the web (public hosts; robots.txt is obeyed).")
+]
+AllowHost = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--allow-host", metavar="HOST", help="With --fetch: a host that may have a private address. May be repeated."
+    ),
 ]
 NoClean = Annotated[bool, typer.Option("--no-clean", help="The text is already clean: take nothing out.")]
 ParserName = Annotated[
@@ -90,16 +129,29 @@ def resources_for(
 
 
 def documents(
-    paths: list[str], date: str | None, input_format: InputFormat, no_clean: bool
+    paths: list[str],
+    date: str | None,
+    input_format: InputFormat,
+    no_clean: bool,
+    column: list[str] | None = None,
+    fetch: bool = False,
+    allow_host: list[str] | None = None,
 ) -> Iterator[RawDocument | Problem]:
-    """The documents under the paths. SettingsError when the date is none."""
+    """The documents under the paths. SettingsError when the date is none, or a column is not FIELD=COLUMN."""
     import sys
 
     from legation.read import read_paths
 
     checked_day(date)
     return read_paths(
-        paths, input_format=input_format.value, date=date, no_clean=no_clean, stdin=sys.stdin.buffer
+        paths,
+        input_format=input_format.value,
+        date=date,
+        no_clean=no_clean,
+        stdin=sys.stdin.buffer,
+        columns=column or (),
+        fetch=fetch,
+        allow_hosts=allow_host or (),
     )
 
 

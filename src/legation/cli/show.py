@@ -29,6 +29,9 @@ def show(
     date: options.Date = None,
     input_format: options.Input = options.InputFormat.AUTO,
     no_clean: options.NoClean = False,
+    column: options.Column = None,
+    fetch: options.Fetch = False,
+    allow_host: options.AllowHost = None,
     as_case: Annotated[
         bool, typer.Option("--as-case", help="With the layer events: print a case file to correct (see CONTRIBUTING).")
     ] = False,
@@ -48,7 +51,7 @@ def show(
     if as_case and layer is not LayerName.EVENTS:
         raise SettingsError("--as-case goes with the layer events")
     look, parts = LAYERS[layer.value]
-    items = options.documents(paths, date, input_format, no_clean)
+    items = options.documents(paths, date, input_format, no_clean, column, fetch, allow_host)
     resources = options.resources_for(
         parts,
         parser=parser,

@@ -31,7 +31,11 @@ class RawDocument:
 
     `id` is never empty. `date`, `title`, `url` are what the *caller* knows (a flag, a JSONL field), not
     what the page says. `date` is an ISO day ("2021-03-17"). `name` is the file and, for lines of a JSONL
-    file, the line: it stands in messages.
+    file, the line: it stands in messages. `language` is an ISO 639-1 code ("en").
+
+    `origin` says where `content` stands in the text as it was given, when it is not that text itself (Markdown
+    whose marks were taken out): sorted pieces that do not overlap. An empty tuple: nowhere (PDF, mail), so that
+    raw offsets are null.
     """
 
     id: str
@@ -45,6 +49,9 @@ class RawDocument:
     already_clean: bool = False
     spans: tuple[Span, ...] | None = None  # `show places`: resolve exactly these
     pair: tuple[str, str] | None = None  # `classify`: the words of source and target
+    author: str | None = None
+    language: str | None = None
+    origin: tuple[Piece, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +83,7 @@ class Article:
     `text[:title_end]` is the title (0 when there is none). `published` is an ISO day or None, with
     `published_basis`: "given" (by the caller), "page" (the page says so), or "none". `pieces` are sorted
     and do not overlap; text between them (joined quotes, blank lines) has no place in the raw text.
-    For HTML `pieces` is empty and every raw offset is None.
+    For HTML, mail and PDF `pieces` is empty and every raw offset is None.
     """
 
     id: str

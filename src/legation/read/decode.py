@@ -1,7 +1,7 @@
 """Bytes into text: which encoding, and whether it is text at all.
 
-Order of evidence: byte order mark; valid UTF-8; the encoding that an HTML page names; Windows-1252 when the
-result reads like text. Anything else is a `Problem`, never a guess full of wrong letters.
+Order of evidence: byte order mark; valid UTF-8; what came with the bytes; the encoding that an HTML page names;
+Windows-1252 when the result reads like text. Anything else is a `Problem`, never a guess full of wrong letters.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 
 from legation.problems import DocumentError, Problem
 
-_BOMS = (
+BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -41,7 +41,7 @@ _ENTITY_LIKE = re.compile(r"[\xc2\xc3\xe2][\x80-\xbf€‚ƒ„…†‡ˆ‰Š�
 
 def is_binary(data: bytes) -> str | None:
     """What the bytes are when they are no text, for a message; None when they may be text."""
-    if any(data.startswith(bom) for bom, _ in _BOMS):
+    if any(data.startswith(bom) for bom, _ in BOMS):
         return None
     for magic, what in _MAGIC:
         if data.startswith(magic):
@@ -54,12 +54,15 @@ def is_binary(data: bytes) -> str | None:
     return None
 
 
-def decode(data: bytes, name: str, *, html: bool, id_: str | None = None) -> str:
-    """The text of a file. DocumentError with code "binary" or "encoding" when there is none."""
+def decode(data: bytes, name: str, *, html: bool, id_: str | None = None, charset: str | None = None) -> str:
+    """The text of a file. DocumentError with code "binary" or "encoding" when there is none.
+
+    `charset` is what came with the bytes (a server's or mail's header): believed when they are not UTF-8.
+    """
     what = is_binary(data)
     if what:
         raise DocumentError(Problem("binary", f"is not text but {what}", name, id_))
-    for bom, encoding in _BOMS:
+    for bom, encoding in BOMS:
         if data.startswith(bom):
             try:
                 return data.decode(encoding)
@@ -70,6 +73,11 @@ def decode(data: bytes, name: str, *, html: bool, id_: str | None = None) -> str
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
         first = error
+    if charset:
+        try:
+            return data.decode(charset)
+        except (LookupError, UnicodeDecodeError, ValueError):
+            pass
     if html:
         named = _META.search(data[:4096])
         if named:

@@ -1,27 +1,20 @@
-"""What the user pointed at, in order: files, folders, globs, standard input."""
+"""What the user pointed at, in order: files, folders, globs, standard input, addresses on the web."""
 
 from __future__ import annotations
 
 import glob
-import io
-import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import BinaryIO
 
-from legation.model.text import Kind, RawDocument
-from legation.problems import DocumentError, Problem
-from legation.read.decode import decode, looks_like_html
-from legation.read.items import read_json, read_jsonl
-from legation.read.limits import MAX_HTML_BYTES, MAX_JSON_BYTES, MAX_TEXT_BYTES, megabytes
+from legation.model.text import RawDocument
+from legation.problems import DocumentError, Problem, SettingsError
+from legation.read.columns import parse_columns
+from legation.read.dispatch import Dispatch
+from legation.read.how import FORMATS, How, InputFormat, Source
+from legation.read.kinds import SUFFIXES, is_address, readable, suffix_of
 
-InputFormat = Literal["auto", "jsonl"]
-
-_JSONL = {".jsonl", ".ndjson"}
-_HTML = {".html", ".htm", ".xhtml"}
-_MARKDOWN = {".md", ".markdown"}  # may hold tags and is still no page
-READABLE = _JSONL | _HTML | _MARKDOWN | {".json", ".txt", ".text"}
 STDIN = "-"
 
 
@@ -32,20 +25,35 @@ def read_paths(
     date: str | None = None,
     no_clean: bool = False,
     stdin: BinaryIO | None = None,
+    columns: Sequence[str] | Mapping[str, str] = (),
+    fetch: bool = False,
+    allow_hosts: Sequence[str] = (),
 ) -> Iterator[RawDocument | Problem]:
     """Every document under the paths, in their order, read one at a time.
 
     What cannot be read comes as a `Problem` in its place and the rest goes on. `date` (an ISO day) is given to
     documents that bring none of their own; `no_clean` marks plain text as already clean. `stdin` is what "-"
-    means. Nothing is opened before its turn.
+    means. `columns` ("text=body") says which column of a table, or key of an item, holds what. Addresses are fetched
+    only with `fetch`; `allow_hosts` may then be private. Nothing is opened before its turn. SettingsError at once
+    when the arguments cannot be used.
     """
+    if input_format not in FORMATS:
+        raise SettingsError(f"there is no input format {input_format!r}; there are {', '.join(FORMATS)}")
+    how = How(input_format, date, no_clean, parse_columns(columns), fetch, tuple(allow_hosts))
+    return _read(paths, Dispatch(how), stdin)
+
+
+def _read(paths: Sequence[str], dispatch: Dispatch, stdin: BinaryIO | None) -> Iterator[RawDocument | Problem]:
     for path in paths:
         try:
+            if is_address(path):
+                yield from dispatch.address(path)
+                continue
             for one in _expand(path):
                 if isinstance(one, Problem):
                     yield one
                 else:
-                    yield from _one(one, input_format, date, no_clean, stdin)
+                    yield from _one(one, dispatch, stdin)
         except DocumentError as error:
             yield error.problem
 
@@ -75,78 +83,27 @@ def _folder(path: str) -> Iterator[str | Problem]:
     for folder, folders, files in os.walk(path, onerror=problems.append):
         folders[:] = sorted(x for x in folders if not x.startswith("."))
         for name in sorted(files):
-            if not name.startswith(".") and Path(name).suffix.lower() in READABLE:
+            if not name.startswith(".") and readable(name):
                 found = True
                 yield str(Path(folder) / name)
     for error in problems:
         yield Problem("unreadable", f"cannot be read ({error.strerror})", str(error.filename), str(error.filename))
     if not found and not problems:
-        yield Problem("empty", f"the folder holds no file to read ({', '.join(sorted(READABLE))})", path, path)
+        yield Problem("empty", f"the folder holds no file to read ({', '.join(sorted(SUFFIXES))})", path, path)
 
 
-def _one(
-    path: str, input_format: InputFormat, date: str | None, no_clean: bool, stdin: BinaryIO | None
-) -> Iterator[RawDocument | Problem]:
+def _one(path: str, dispatch: Dispatch, stdin: BinaryIO | None) -> Iterator[RawDocument | Problem]:
     """The documents of one file; a failure is a Problem about this file."""
     try:
         if path == STDIN:
             if stdin is None:
                 yield Problem("not-found", "there is no standard input", path, path)
                 return
-            yield from _stream(stdin, path, "", input_format, date, no_clean)
+            yield from dispatch.read(stdin, Source(path), "")
         else:
             with Path(path).open("rb") as stream:
-                yield from _stream(stream, path, Path(path).suffix.lower(), input_format, date, no_clean)
+                yield from dispatch.read(stream, Source(path), suffix_of(path))
     except DocumentError as error:
         yield error.problem
     except OSError as error:
         yield Problem("unreadable", f"cannot be read ({error.strerror or error})", path, path)
-
-
-def _stream(
-    stream: BinaryIO, path: str, suffix: str, input_format: InputFormat, date: str | None, no_clean: bool
-) -> Iterator[RawDocument | Problem]:
-    if input_format == "jsonl" or suffix in _JSONL:
-        yield from read_jsonl(stream, path, date, no_clean)
-        return
-    limit = MAX_JSON_BYTES if suffix == ".json" else MAX_HTML_BYTES
-    data = _bounded(stream, limit, path)
-    if suffix == ".json":
-        yield from read_json(decode(data, path, html=False, id_=path), path, date, no_clean)
-        return
-    if not data.strip():
-        raise DocumentError(Problem("empty", "is empty", path, path))
-    if path == STDIN and _first_line_is_item(data):
-        yield from read_jsonl(io.BytesIO(data), path, date, no_clean)
-        return
-    page = suffix in _HTML or looks_like_html(data[:20_000].decode("latin-1"))
-    text = decode(data, path, html=page, id_=path)
-    kind: Kind = "html" if suffix in _HTML or (suffix not in _MARKDOWN and looks_like_html(text)) else "text"
-    if kind == "text" and len(data) > MAX_TEXT_BYTES:
-        raise DocumentError(Problem("too-large", f"is longer than {megabytes(MAX_TEXT_BYTES)}", path, path))
-    if not text.strip():
-        raise DocumentError(Problem("empty", "is empty", path, path))
-    yield RawDocument(path, text, kind, path, date=date, already_clean=no_clean and kind == "text")
-
-
-def _bounded(stream: BinaryIO, limit: int, path: str) -> bytes:
-    """The whole stream, or a Problem as soon as it is longer than the limit."""
-    chunks: list[bytes] = []
-    size = 0
-    while chunk := stream.read(1 << 20):
-        size += len(chunk)
-        if size > limit:
-            raise DocumentError(Problem("too-large", f"is longer than {megabytes(limit)}", path, path))
-        chunks.append(chunk)
-    return b"".join(chunks)
-
-
-def _first_line_is_item(data: bytes) -> bool:
-    """Whether standard input is JSONL: its first line is a JSON object with a text or a page."""
-    if not data.startswith((b"{", b"\xef\xbb\xbf{")):
-        return False
-    try:
-        item = json.loads(data.split(b"\n", 1)[0].decode("utf-8-sig"))
-    except ValueError:
-        return False
-    return isinstance(item, dict) and bool({"text", "html"} & item.keys())

@@ -37,7 +37,8 @@ def content_key(
 def _occurrence(seen: Coded, start: int, end: int) -> int:
     """How many times the same words stand before, in the raw text where there is one."""
     raw_start, _ = seen.article.raw(start, end)
-    before = seen.article.text[:start] if raw_start is None else seen.raw.content[:raw_start]
+    given = raw_start is not None and seen.raw.origin is None  # else `content` is not what raw offsets point into
+    before = seen.raw.content[:raw_start] if given else seen.article.text[:start]
     return before.count(seen.article.text[start:end])
 
 

@@ -185,8 +185,8 @@ def classify_pair_of(raw: RawDocument, resources: Resources) -> dict[str, Any]:
     article = clean(raw, resources.cleaner)
     parsed = parse(article, resources.parser)
     mentions = find_mentions(article, parsed, resources.lexicon)
-    found = classify_pair(parsed, mentions, *raw.pair, resources.rules)
-    return {"type": found.type, "scores": found.scores, "rule": found.rule}
+    found = classify_pair(parsed, mentions, *raw.pair, resources.rules, resources.encoder)
+    return {"type": found.type, "scores": found.scores, "rule": found.rule, "none": found.none}
 
 
 # the function of each layer and the parts it needs

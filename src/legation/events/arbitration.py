@@ -9,14 +9,14 @@ weighed in one log-linear sum whose weights were fitted on the project's own sen
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from legation.events.confidence import signs, type_certainty
 from legation.events.drop import drop_reasons
 from legation.events.engine import candidate_of, make_coder
 from legation.events.match import Match
-from legation.events.opinion import NONE, Encoder, Opinion, Question
+from legation.events.opinion import FLOOR, NONE, Encoder, Opinion, Question
 from legation.events.participants import is_known
 from legation.events.rules import Rules
 from legation.model.actors import Mention
@@ -25,7 +25,6 @@ from legation.model.parse import Parse, Sentence
 from legation.model.text import Article
 
 OPEN = "open"  # the type of a candidate that only the encoder can name
-_FLOOR = 1e-4
 _SHOWN = 3  # types kept for `why`
 
 
@@ -88,7 +87,7 @@ def asked(c: Candidate, parse: Parse) -> Question | None:
 def posterior(c: Candidate, opinion: Opinion, own_signs: Sequence[str], rules: Rules) -> dict[str, float]:
     """Probability of each type and of "none" from both opinions."""
     weights = rules.arbitration.weights
-    sums = {t: weights["encoder"] * math.log(max(p, _FLOOR)) for t, p in opinion.types.items()}
+    sums = {t: weights["encoder"] * math.log(max(p, FLOOR)) for t, p in opinion.types.items()}
     if c.type == OPEN:
         sums[NONE] += weights["none_open"]
     else:
@@ -182,8 +181,3 @@ def _same_pair(a: Candidate, b: Candidate) -> bool:
         return {(p.start, p.end) for p in (*c.actors, *c.recipients)}
 
     return spans(a) == spans(b)
-
-
-def summary(c: Candidate) -> Mapping[str, float]:
-    """The likeliest types with both opinions weighed, for `why`; empty where the encoder was not asked."""
-    return dict(c.opinion)

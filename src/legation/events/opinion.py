@@ -18,7 +18,7 @@ from legation.problems import ResourceError
 
 FOLDER = Path(__file__).parent / "model"
 NONE = "none"
-BATCH = 16
+FLOOR = 1e-4  # a probability below this weighs no less
 
 
 @dataclass(frozen=True, slots=True)

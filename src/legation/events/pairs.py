@@ -2,16 +2,19 @@
 
 The words of both sides are known; the question is only which predicate joins them and what it means. Rules
 answer where one puts the pair on its two sides, then where one touches either side, then by the type words
-between them.
+between them. The encoder, where it is installed, is always asked, and both are weighed (rules/arbitration.yml,
+`classify`).
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from legation.events.engine import make_coder
 from legation.events.match import Match
+from legation.events.opinion import FLOOR, NONE, Encoder, Question
 from legation.events.rules import Rules
 from legation.model.actors import Mention
 from legation.model.events import Participant
@@ -23,12 +26,15 @@ from legation.model.text import Span
 class PairType:
     """The type of what the source does to the target, with the score of every type that was considered.
 
-    `type` is None when no rule says anything. `rule` names the winner.
+    `type` is None when no rule says anything and there is no encoder. `rule` names the rules' winner. With the
+    encoder the scores are probabilities over the sixteen types, given that there is an event; `none` is the
+    encoder's own probability that there is none.
     """
 
     type: str | None
     scores: dict[str, float]
     rule: str | None
+    none: float | None = None
 
 
 def locate(text: str, words: str) -> Span | None:
@@ -45,11 +51,41 @@ def locate(text: str, words: str) -> Span | None:
     return None
 
 
-def classify_pair(parse: Parse, mentions: Sequence[Mention], source: str, target: str, rules: Rules) -> PairType:
+def classify_pair(
+    parse: Parse,
+    mentions: Sequence[Mention],
+    source: str,
+    target: str,
+    rules: Rules,
+    encoder: Encoder | None = None,
+) -> PairType:
     """The type of the relation from source to target in a parsed text.
 
     The two sides are taken as given: they count as actors whether the lexicon knows them or not.
     """
+    told = by_rules(parse, mentions, source, target, rules)
+    return told if encoder is None else _weighed(told, parse.text, source, target, rules, encoder)
+
+
+def _weighed(told: PairType, text: str, source: str, target: str, rules: Rules, encoder: Encoder) -> PairType:
+    """The rules' scores and the encoder's probabilities in one log-linear sum."""
+    spans = {name: (s.start, s.end) for name, words in (("source", source), ("target", target))
+             if (s := locate(text, words)) is not None}  # fmt: skip
+    opinion = encoder.ask([Question(text, spans)])[0]
+    weights = rules.arbitration.classify
+    sums = {
+        t: weights["encoder"] * math.log(max(p, FLOOR)) + weights["rules"] * told.scores.get(t, 0.0)
+        for t, p in opinion.types.items()
+        if t != NONE
+    }
+    top = max(sums.values())
+    raised = {t: math.exp(v - top) for t, v in sums.items()}
+    scores = {t: round(v / sum(raised.values()), 4) for t, v in sorted(raised.items())}
+    return PairType(max(sorted(sums), key=lambda t: sums[t]), scores, told.rule, opinion.types[NONE])
+
+
+def by_rules(parse: Parse, mentions: Sequence[Mention], source: str, target: str, rules: Rules) -> PairType:
+    """What the rules alone say of the pair."""
     a, b = locate(parse.text, source), locate(parse.text, target)
     given = tuple(_given(parse, span, side) for span, side in ((a, "source"), (b, "target")) if span is not None)
     known = [m for m in mentions if not any(m.start < g.end and g.start < m.end for g in given)]

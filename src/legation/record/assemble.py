@@ -234,6 +234,7 @@ def _why(candidate: Candidate, reduction: str | None) -> dict[str, object]:
         "score": round(candidate.score, 4),
         "notes": list(candidate.why),
         "runner_up": list(candidate.runner_up) if candidate.runner_up else None,
+        "weighed": dict(candidate.opinion) or None,  # rules and encoder together, where the encoder was asked
         "reduced_from": candidate.type if reduction else candidate.reduced_from,
         "reduced_by": reduction,
     }

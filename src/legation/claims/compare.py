@@ -29,6 +29,8 @@ class Likeness:
     same_words: bool = False
 
 
+LEAST = 4.0  # worth of words below which a text says too little to agree with another by them
+AREA = 4  # provinces are measured from their middle
 SAME_WORDS = Likeness(1.0, (1.0,) * len(PARTS), None, True)
 
 
@@ -46,7 +48,7 @@ class Comparer:
         w = self.profile.weights
         self._weights = tuple(getattr(w, part) for part in PARTS)
         self._sides: dict[tuple[tuple[Party, ...], tuple[Party, ...]], tuple[float | None, bool]] = {}
-        self._sizes: dict[frozenset[str], float] = {}
+        self._sizes: dict[str, float] = {}
 
     def threshold(self, a: Item, base: float | None = None) -> float:
         """From which score on two reports of this type are linked."""
@@ -112,12 +114,15 @@ class Comparer:
             return 1.0, False
         if a.country and b.country and a.country != b.country:
             return 0.0, True
-        if a.town and b.town:
-            distance = kilometres(a, b)
-            if distance is None:
-                return self.profile.unknown, False
-            return (0.8, False) if distance <= self.profile.kilometres else (0.0, True)
-        return 0.5, False  # a town and its country
+        if "country" in (a.level, b.level):
+            return 0.5, False  # a town and its country
+        distance = kilometres(a, b)
+        if distance is None:
+            return self.profile.unknown, False
+        towns = a.level == b.level == "town"
+        if distance > self.profile.kilometres * (1 if towns else AREA):
+            return 0.0, True
+        return (0.8 if towns else 0.5), False
 
     def _parties(self, a: Item, b: Item) -> tuple[float | None, float | None, str | None]:
         """(worth of actors, of recipients, what contradicts)."""
@@ -185,18 +190,19 @@ class Comparer:
         shared = a.words & b.words
         if not shared:
             return 0.0
-        common = self._sum(shared)
-        one, two = self._size(a.words), self._size(b.words)
+        common = self._sum(shared, a, b)
+        one, two = self._size(a), self._size(b)
         return common / (one + two) + 0.5 * common / min(one, two)
 
-    def _sum(self, words: Iterable[str]) -> float:
-        worth = self.worth
-        return math.fsum(worth.get(w, 1.0) for w in words)
+    def _sum(self, words: Iterable[str], a: Item, b: Item) -> float:
+        """What words are worth; triggers less."""
+        worth, less = self.worth, self.profile.trigger
+        return math.fsum(worth.get(w, 1.0) * (less if w in (a.trigger, b.trigger) else 1.0) for w in words)
 
-    def _size(self, words: frozenset[str]) -> float:
-        size = self._sizes.get(words)
+    def _size(self, item: Item) -> float:
+        size = self._sizes.get(item.id)
         if size is None:
-            size = self._sizes[words] = self._sum(words)
+            size = self._sizes[item.id] = max(self._sum(item.words, item, item), LEAST)
         return size
 
     def _mode(self, a: Item, b: Item) -> float | None:

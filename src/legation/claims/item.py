@@ -30,13 +30,13 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """A place; `town` is false for countries, provinces and regions, which contain others."""
+    """A place."""
 
     place_id: str
     country: str | None
     lat: float | None
     lon: float | None
-    town: bool
+    level: str  # town, area (province, region) or country
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,8 @@ class Item:
     """What linking knows of one record. Days are ordinals; `first`/`last` None where the event is undated.
 
     `real` tells what happened (or is said not to have) from what is still to come or only possible. `among` marks
-    events whose parties all stand on the actors' side.
+    events whose parties all stand on the actors' side. `trigger` is the anchor's first word: it says little more than
+    the type.
     """
 
     id: str
@@ -64,6 +65,7 @@ class Item:
     anchor: tuple[int, int]
     sentence: int
     words: frozenset[str]
+    trigger: str
 
     @property
     def exact(self) -> bool:
@@ -115,6 +117,7 @@ def item_of(record: Record, rules: LinkRules, stemmer: Stemmer, *, loose: bool =
         place=_where(record["place"]),
         anchor=(anchor["start"], anchor["end"]),
         sentence=sentence["start"],
+        trigger=stemmer.first(anchor["text"]),
         words=stemmer.near(sentence["text"], start, start + len(anchor["text"]), names),
     )
 
@@ -166,6 +169,10 @@ def entity_id_of(entry: Mapping[str, Any]) -> str | None:
 def _where(place: Mapping[str, Any] | None) -> Where | None:
     if place is None:
         return None
-    town = bool(place["name"]) and place.get("feature") not in ("country", "admin1", "admin2", "region", "water")
+    feature = place.get("feature")
+    if feature == "country" or not place["name"]:
+        level = "country"
+    else:
+        level = "area" if feature in ("admin1", "admin2", "region", "water") else "town"
     name = place.get("place_id") or f"{place['country']}:{place['name'] or ''}"
-    return Where(str(name), place["country"], place["lat"], place["lon"], town)
+    return Where(str(name), place["country"], place["lat"], place["lon"], level)

@@ -51,6 +51,7 @@ class Profile(Schema):
     coarse: float = Field(ge=0, le=1)
     undated: Undated
     kilometres: float = Field(gt=0)
+    trigger: float = Field(ge=0, le=1)
     crossing: float = Field(ge=0, le=1)
     mode: Modes
     frequent: tuple[str, ...]

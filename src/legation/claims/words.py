@@ -41,6 +41,11 @@ class Stemmer:
         """The stems of a text that are no stop words."""
         return frozenset(self._kept(text))
 
+    def first(self, text: str) -> str:
+        """The stem of the first word; "" where there is none."""
+        found = _WORD.search(text.lower())
+        return str(self.stem(found.group())) if found else ""
+
     def near(self, text: str, start: int, end: int, without: frozenset[str]) -> frozenset[str]:
         """The stems within REACH words of `text[start:end]`, the names of the parties left out."""
         before = _WORD.findall(text[:start])[-REACH:]

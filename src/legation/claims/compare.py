@@ -175,7 +175,11 @@ class Comparer:
             if a.sector == "GOV" or a.words & b.words:
                 return s.same_code
             return s.related_sector
-        return s.related_sector if self._related(a.sector, b.sector) else 0.0
+        if self._related(a.sector, b.sector):
+            return s.related_sector
+        groups = self.rules.sector_groups
+        sides = self.rules.opposed
+        return 0.0 if groups.get(a.sector) in sides and groups.get(b.sector) in sides else s.other_sector
 
     def _related(self, a: str, b: str) -> bool:
         groups = self.rules.sector_groups

@@ -95,7 +95,9 @@ def item_of(record: Record, rules: LinkRules, stemmer: Stemmer, *, loose: bool =
     actors = tuple(_party(p, stemmer) for p in record["actor"])
     recipients = tuple(_party(p, stemmer) for p in record["recipient"])
     speakers = (stemmer.words(link["text"]) for link in record["attribution"] if link["text"])
-    names = frozenset[str]().union(*(p.words for p in (*actors, *recipients)), *speakers)
+    # "a railway" tells one agreement from another; "France" tells nothing that the sides do not tell already
+    named = (p.words for p in (*actors, *(r for r in recipients if r.entity_id)))
+    names = frozenset[str]().union(*named, *speakers)
     start = anchor["start"] - sentence["start"]
     first, last = ordinal(date["start"]), ordinal(date["end"])
     if loose and date["basis"] == "publication" and record["attribution"]:

@@ -73,6 +73,7 @@ class PartyScores(Schema):
     state: float
     two_persons: float
     related_sector: float
+    other_sector: float
     same_words: float
     unknown: float
     below: float
@@ -93,7 +94,8 @@ class LinkingFile(Schema):
     profiles: Profiles
     families: dict[str, tuple[str, ...]]
     parties: PartyScores
-    related_sectors: tuple[tuple[str, ...], ...]
+    related_sectors: dict[str, tuple[str, ...]]
+    opposed: tuple[str, ...]
     bearing: BearingRules
     nobody: tuple[str, ...]
     documents: tuple[str, ...]
@@ -130,7 +132,8 @@ class LinkRules:
     profiles: Profiles
     parties: PartyScores
     family: dict[str, str]
-    sector_groups: dict[str, int]
+    sector_groups: dict[str, str]
+    opposed: frozenset[str]
     stop_words: frozenset[str]
     suffixes: tuple[tuple[str, int], ...]
     phrases: dict[str, Phrase]
@@ -157,7 +160,8 @@ def load_link_rules() -> LinkRules:
         profiles=value.profiles,
         parties=value.parties,
         family={kind: name for name, kinds in value.families.items() for kind in kinds},
-        sector_groups={s: k for k, group in enumerate(value.related_sectors) for s in group},
+        sector_groups={sector: name for name, group in value.related_sectors.items() for sector in group},
+        opposed=frozenset(value.opposed),
         stop_words=frozenset(row[0] for row in stop.value),
         suffixes=tuple((row[0], int(row[1])) for row in endings.value),
         phrases=phrases.value.phrases,

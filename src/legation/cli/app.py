@@ -10,7 +10,24 @@ from typing import Annotated
 
 import typer
 
-from legation.cli import claims, classify, code, codebook, dedup, evaluate, explain, export, info, query, serve, show, watch
+from legation.cli import (
+    claims,
+    classify,
+    code,
+    codebook,
+    dedup,
+    evaluate,
+    explain,
+    export,
+    info,
+    ingest,
+    plot,
+    query,
+    runs,
+    serve,
+    show,
+    watch,
+)
 from legation.problems import LegationError
 
 app = typer.Typer(
@@ -30,9 +47,13 @@ app.command("dedup")(dedup.dedup)
 app.command("codebook")(codebook.codebook)
 app.command("info")(info.info)
 app.command("serve")(serve.serve)
+app.command("ingest")(ingest.ingest)
+app.command("runs")(runs.runs)
+app.command("correct")(runs.correct)
 app.command("query")(query.query)
 app.command("export")(export.export)
 app.command("attach")(export.attach)
+app.command("plot")(plot.plot)
 app.command("evaluate", context_settings={"ignore_unknown_options": True})(evaluate.evaluate)
 app.add_typer(watch.app, name="watch")
 app.command("send")(watch.send)

@@ -92,6 +92,8 @@ def _explained(error: Exception, path: Path) -> StoreError:
     if "Could not set lock" in text or "onflicting lock" in text:
         found = _HOLDER.search(text)
         return StoreLocked(path, int(found["pid"]) if found else None)
+    if "No space left" in text or "File too large" in text:
+        return StoreError("disk-full", "cannot be written: the disk is full", path)
     if "not a valid DuckDB database" in text:
         return StoreError("store-broken", "is not a store (not a DuckDB file, or its beginning is damaged)", path)
     if "newer" in text or "version" in text.lower():

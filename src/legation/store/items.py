@@ -118,9 +118,9 @@ def rejected_row(one: Rejected, article: Article) -> dict[str, Any]:
     }
 
 
-def run_row(run: Run, started: str | None = None, command: str | None = None) -> RunRow:
+def run_row(run: Run, started: str | None = None, command: str | None = None, note: str | None = None) -> RunRow:
     """The store's row of a run. The parser counts among the resources."""
     resources = dict(run.files) | {"parser": " ".join(run.parser)}
     book = [pair for pair in run.files if pair[0].startswith("codebook/")]
     digest = hashlib.sha256(json.dumps(book, ensure_ascii=True).encode()).hexdigest()[:16]
-    return RunRow(run.id, run.version, digest, resources, dict(run.settings), started, command)
+    return RunRow(run.id, run.version, digest, resources, dict(run.settings), started, command, note)

@@ -32,17 +32,21 @@ ARTICLE_COLUMNS = {
 RECORD_COLUMNS = dict.fromkeys(("run", "id", "article_id", "record"), "text")
 REJECTED_COLUMNS = dict.fromkeys(("run", "article_id", "rejected"), "text")
 PROBLEM_COLUMNS = dict.fromkeys(("item_key", "path", "article_id", "code", "message", "run"), "text")
-DISPLACED = "same-id"
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What a load changed. `skipped` were there already."""
+    """What a load changed. `skipped` were there already.
+
+    `moved`: (run, item key) of earlier items that stand otherwise now: "older" when another run became the current
+    one, "displaced" when another text took the place under the same id, "gone" when a newer text of the same place did.
+    """
 
     articles: int = 0
     records: int = 0
     problems: int = 0
     skipped: int = 0
+    moved: tuple[tuple[str, str, str], ...] = ()
 
     def __add__(self, other: Loaded) -> Loaded:
         return Loaded(
@@ -50,6 +54,7 @@ class Loaded:
             self.records + other.records,
             self.problems + other.problems,
             self.skipped + other.skipped,
+            (*self.moved, *other.moved),
         )
 
 
@@ -94,6 +99,7 @@ def load(
     here = _articles_here(cursor, run.run, [i.article["article_id"] for i in items if i.article is not None])
     articles: dict[str, Item] = {}
     problems: list[Item] = []
+    moved: list[tuple[str, str, str]] = []
     skipped = 0
     for item in items:
         state = known.get(item.key)
@@ -106,22 +112,25 @@ def load(
             name = item.article["article_id"]
             older = articles.get(name)
             key, path = (older.key, older.path) if older is not None else here.get(name, (None, None))
-            if key is not None and path != item.path:
-                problems.append(_displaced(key, path, name, item))
+            if key is not None:
+                moved.append((run.run, key, "gone" if path == item.path else "displaced"))
+                if path != item.path:
+                    problems.append(_displaced(key, path, name, item))
             articles[name] = item
     _replace(cursor, run, articles)
     _quarantine(cursor, run, problems, loaded_at)
     _resolve(cursor, [i.key for i in articles.values()], loaded_at)
     touched = [*articles, *_woken(cursor, run.run, [i.key for i in items if i.again])]
-    make_current(cursor, run.run, touched)
+    moved += make_current(cursor, run.run, touched)
     rebuild(cursor, touched)
-    return Loaded(len(articles), sum(len(i.records) for i in articles.values()), len(problems), skipped)
+    records = sum(len(item.records) for item in articles.values())
+    return Loaded(len(articles), records, len(problems), skipped, tuple(moved))
 
 
 def _displaced(key: str, path: str | None, name: str, by: Item) -> Item:
     """An article in whose place another came: it is not lost without a word."""
     message = f"its place was taken: {by.path} brought another text under the same id; give each article its own id"
-    return Item(key, path, problem=Problem(DISPLACED, message, path or name, name))
+    return Item(key, path, problem=Problem("same-id", message, path or name, name))
 
 
 def known_keys(cursor: duckdb.DuckDBPyConnection, run: str, keys: Sequence[str]) -> dict[str, str]:
@@ -238,13 +247,15 @@ def _woken(cursor: duckdb.DuckDBPyConnection, run: str, keys: Sequence[str]) -> 
     return [name for (name,) in rows]
 
 
-def make_current(cursor: duckdb.DuckDBPyConnection, run: str, names: Sequence[str]) -> None:
-    """This run is the newest one of these articles."""
-    if names:
-        cursor.execute(
-            "UPDATE articles SET current = (run = ?) WHERE article_id IN (SELECT unnest(?)) AND current <> (run = ?)",
-            [run, list(names), run],
-        )
+def make_current(cursor: duckdb.DuckDBPyConnection, run: str, names: Sequence[str]) -> list[tuple[str, str, str]]:
+    """This run is the newest one of these articles. Returns (run, item key, "older") of those that no longer are."""
+    if not names:
+        return []
+    of_these = "article_id IN (SELECT unnest(?)) AND current <> (run = ?)"
+    aged = cursor.execute(f"SELECT run, item_key FROM articles WHERE current AND {of_these}", [list(names), run])
+    found = [(other, key, "older") for other, key in aged.fetchall()]
+    cursor.execute(f"UPDATE articles SET current = (run = ?) WHERE {of_these}", [run, list(names), run])
+    return found
 
 
 def rebuild(cursor: duckdb.DuckDBPyConnection, names: Sequence[str]) -> None:

@@ -222,6 +222,21 @@ class Store:
         with contextlib.closing(self.cursor()) as cursor:
             return cursor.execute(text, values or None).fetchall()
 
+    def full_id(self, start: str) -> str:
+        """The id of the record that begins so, of any run. StoreError when none or several do."""
+        rows = self._rows("SELECT DISTINCT id FROM records WHERE starts_with(id, ?) ORDER BY id LIMIT 5", [start])
+        if len(rows) != 1 or not start:
+            known = f" ({', '.join(name for (name,) in rows)} ...)" if rows else ""
+            raise StoreError("no-such-event", f"{start!r} names no one event{known}", self.path)
+        found: str = rows[0][0]
+        return found
+
+    def lost_corrections(self) -> list[dict[str, Any]]:
+        """Standing corrections of records that the current run of their article no longer has."""
+        known = "SELECT id FROM records JOIN articles USING (run, article_id) WHERE articles.current"
+        text = f"SELECT * FROM corrections WHERE withdrawn_at IS NULL AND record_id NOT IN ({known}) ORDER BY made_at"
+        return self._table(text).to_pylist()  # type: ignore[no-any-return]
+
     # --- writing
 
     def load(

@@ -23,6 +23,7 @@ class FrameWords:
     accusing: frozenset[str]  # "accused Y of E-ing": Y does E
     light: frozenset[str]  # "launched an attack": the subject does the noun
     speech: frozenset[str]  # "said", "told": their subject is the speaker
+    giving: frozenset[str]  # "X was granted Y": the subject of the passive is who got Y
 
 
 @dataclass(slots=True)
@@ -43,9 +44,23 @@ class Frames:
             kids = self.parse.kids(k)
             excluded = any(c.dep == "cc" and c.lower in ("but", "not") for c in kids)
             if not excluded:
-                stack.extend(
-                    c.i for c in kids if c.dep in ("conj", "appos") and c.dep == "conj" and not self._verbal(c)
-                )
+                stack.extend(c.i for c in kids if c.dep == "conj" and not self._verbal(c))
+                stack.extend(self._listed(k))
+        return out
+
+    def _listed(self, i: int) -> list[int]:
+        """Members of a list that hang on an apposition: "envoy A B and minister C D", "A B, C D and E F"."""
+        out: list[int] = []
+        head = self.parse.tokens[i]
+        for c in self.parse.kids(i, "appos"):
+            more = [k.i for k in self.parse.kids(c.i, "conj") if not self._verbal(k)]
+            if not more or c.pos != "PROPN":
+                continue
+            comma = any(self.parse.tokens[k].text == "," for k in range(i + 1, self.parse.left[c.i]))
+            if comma and head.pos == "PROPN":
+                out.append(c.i)
+            elif not comma:
+                out += more  # the apposition is the name of the head
         return out
 
     def _verbal(self, t: Token) -> bool:
@@ -189,6 +204,9 @@ class Frames:
         """What it is done to: object, passive subject, the noun of a reduced or gapped relative."""
         p, t = self.parse, self.parse.tokens[i]
         if self.passive(i):
+            kept = p.kid(i, "dobj")
+            if kept is not None and self._given(i):
+                return self.spread(kept.i)
             own = p.kid(i, "nsubjpass")
             if own is not None:
                 return self._relative(own, i)
@@ -202,12 +220,42 @@ class Frames:
             return self.spread(direct.i)
         if t.dep == "relcl" and p.kid(i, "nsubj") and not self._relative_subject(i) and not p.kid(i, "prep", "ccomp"):
             return self.spread(t.head)
+        misread = self._misread_object(i)
+        if misread is not None:
+            return self.spread(misread)
         for c in p.kids(i, "conj"):  # "attacked and destroyed the base"
             if self._verbal(c) and not p.kid(c.i, "nsubj"):
                 later = p.kid(c.i, "dobj", "obj")
                 if later is not None and c.i == i + 2:
                     return self.spread(later.i)
         return []
+
+    def _given(self, i: int) -> bool:
+        """Whether a passive keeps its object, because its subject is who got it ("X was granted asylum")."""
+        p = self.parse
+        kept = p.kid(i, "dobj") if p.tokens[i].lemma in self.words.giving else None
+        stays = kept is not None and kept.ent not in ("DATE", "TIME")
+        return stays and p.kid(i, "nsubjpass") is not None and p.kid(i, "dative") is None
+
+    def _misread_object(self, i: int) -> int | None:
+        """The object that the parser took for a clause, or for the subject of a participle.
+
+        "let inspectors into X": a noun as complement. "freed the pilot shot down over X": "pilot" as the subject
+        of "shot", which has no object of its own and so is a participle.
+        """
+        p = self.parse
+        for c in p.kids(i, "ccomp"):
+            if c.i < i:
+                continue
+            if c.pos in ("NOUN", "PROPN") and not p.kid(c.i, "nsubj", "mark", "cop", "aux"):
+                return c.i
+            own = p.kid(c.i, "nsubj")
+            bare = c.tag in ("VBD", "VBN") and not p.kid(c.i, "dobj", "mark", "aux", "auxpass", "ccomp", "xcomp", "neg")
+            if not bare or own is None or p.tokens[i].lemma in self.words.speech:
+                continue
+            if own.i + 1 == c.i and own.pos in ("NOUN", "PROPN") and p.left[own.i] == i + 1:
+                return own.i
+        return None
 
     def _relative_subject(self, i: int) -> bool:
         own = self.parse.kid(i, "nsubj")
@@ -217,7 +265,8 @@ class Frames:
         """The indirect object ("gave Kyiv weapons")."""
         d = self.parse.kid(i, "dative", "iobj")
         if d is None:
-            return []
+            got = self.parse.kid(i, "nsubjpass") if self.passive(i) and self._given(i) else None
+            return self._relative(got, i) if got is not None else []
         if d.pos == "ADP":
             inner = self.parse.kid(d.i, "pobj")
             return self.spread(inner.i) if inner is not None else []
@@ -297,7 +346,14 @@ class Frames:
     # ------------------------------------------------------------------ clauses
     def clauses(self, i: int) -> list[int]:
         """Heads of complement clauses of a verb, adjective or noun."""
-        return [c.i for c in self.parse.kids(i, "xcomp", "ccomp", "acl")]
+        return [c.i for c in self.parse.kids(i, "xcomp", "ccomp", "acl") if not self._reporting(c, i)]
+
+    def _reporting(self, c: Token, i: int) -> bool:
+        """Whether a clause after its comma says who reports the one before ("X met Y, an official said")."""
+        p = self.parse
+        first = p.left[c.i]
+        after = c.dep == "ccomp" and first > i and p.tokens[first - 1].text == ","
+        return after and c.lemma in self.words.speech and c.pos == "VERB" and not p.kid(c.i, "mark")
 
     def saying(self, i: int) -> int | None:
         """The verb of speech whose content this token stands in, or None."""

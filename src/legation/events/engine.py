@@ -67,6 +67,8 @@ class Coder:
         gerund = t.tag == "VBG" and t.dep in _NOUN_PLACES and t.lower in self.slots.rules.noun_triggers
         if gerund and self.slots.parse.kid(i, "dobj") is None:
             t = replace(t, pos="NOUN", tag="NN", lemma=t.lower)  # "fighting between X and Y", whatever the tagger says
+        if t.pos == "NOUN" and self.slots.parse.kid(i, "nsubj") and not self.slots.parse.kid(i, "cop", "det", "amod"):
+            t = replace(t, pos="VERB", tag="VBZ")  # headlines: "minister apologises to X" read as a noun
         lemma = t.lemma.lower()
         if t.pos in ("VERB", "AUX") or (t.tag.startswith("VB") and t.pos != "ADJ"):
             triggers, operators = self.slots.rules.verb_triggers, self.slots.rules.verb_operators

@@ -98,7 +98,8 @@ class Resolver:
         out: list[Participant] = []
         seen: set[tuple[int, int]] = set()
         for h in heads:
-            for p in [*self._first_halves(h, by, avoid), *self._one(h, by, side, place_ok, 2, avoid)]:
+            found = self._members(h, by, side, avoid)
+            for p in found or [*self._first_halves(h, by, avoid), *self._one(h, by, side, place_ok, 2, avoid)]:
                 if (p.start, p.end) not in seen:
                     seen.add((p.start, p.end))
                     out.append(p)
@@ -117,6 +118,32 @@ class Resolver:
                 found = self._mention(k, by)
                 out += [] if any(self.same(found, a) for a in avoid) else [found]
         return out
+
+    def _members(self, h: int, by: str, side: str, avoid: Sequence[Participant]) -> list[Participant]:
+        """The parties of "ministers of Rohan and Gondor", "negotiators for the king and the rebels"; none if one.
+
+        The first keeps the words of the head, because its office or force is known by them.
+        """
+        k = self.index.by_head.get(h)
+        m = self.index.mentions[k] if k is not None else None
+        t = self.parse.tokens[h]
+        people = t.tag == "NNS" and by in _ACTS if m is None else m.kind in ("title", "description")
+        if not people or (m is not None and m.sector is None and t.tag != "NNS"):
+            return []
+        for prep in ("of", "from", "for"):
+            got: list[Participant] = []
+            for o in self.frames.prep(h, prep):
+                got += [*self._first_halves(o, by, avoid), *self._one(o, f"{by}:{prep}", side, True, 1, avoid)]
+            kinds = {(self.country(p), self.sector(p)) for p in got if p.mention is not None}
+            if len(kinds) < 2 or any(p.mention is None or not is_known(self.index.mentions[p.mention]) for p in got):
+                continue
+            first = got[0]
+            country = self.index.mentions[first.mention].kind in ("metonym", "place", "demonym")  # type: ignore[index]
+            if m is not None and k is not None and country and m.country == self.country(first) and m.end < first.start:
+                text = self.parse.text[m.start : first.end]
+                got[0] = Participant(m.start, first.end, text, m.head, k, by)
+            return [p for p in got if not any(self.same(p, a) for a in avoid)]
+        return []
 
     def _covering(self, h: int) -> list[Mention]:
         """Mentions that cover a head token."""

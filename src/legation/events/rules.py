@@ -96,6 +96,7 @@ class FrameData(Schema):
     accusing: tuple[str, ...]
     light: tuple[str, ...]
     speech: tuple[str, ...]
+    giving: tuple[str, ...]
     transparent: tuple[str, ...]
 
 
@@ -234,7 +235,11 @@ def load_rules(folder: Path = FOLDER) -> Rules:
             ids.add(one)
     data = frames.value
     words = FrameWords(
-        frozenset(data.object_control), frozenset(data.accusing), frozenset(data.light), frozenset(data.speech)
+        frozenset(data.object_control),
+        frozenset(data.accusing),
+        frozenset(data.light),
+        frozenset(data.speech),
+        frozenset(data.giving),
     )
 
     def expand(entries: tuple[str, ...]) -> set[str]:

@@ -42,7 +42,7 @@ class Slots:
                     and not (name == "nearby" and self.overlaps(p, taken))
                     and not (nominal and p.start <= self.parse.tokens[i].start < p.end)
                 ]
-                if any(self.known(p) for p in got):
+                if any(self.known(p) and not (side == "recipient" and self._idle(p)) for p in got):
                     return got
                 spare = spare or got
         return spare
@@ -189,6 +189,10 @@ class Slots:
             return True
         first = self.parse.token_at(self.resolver.index.mentions[k].start)
         return first is not None and self.parse.tokens[first].tag == "PRP$"
+
+    def _idle(self, p: Participant) -> bool:
+        """Whether a party is a mere thing of the actor's own ("on its soil"), which a later slot may better."""
+        return self.resolver.sector(p) is None and self.own_thing(p.head)
 
     def country_at(self, token: int) -> str | None:
         k = self.resolver.index.at(token)

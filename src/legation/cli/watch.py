@@ -81,6 +81,7 @@ def add(
     past: Annotated[bool, typer.Option("--past", help="Tell also of what is in the store already.")] = False,
 ) -> None:
     """Save a condition and say whom it tells. What is in the store already is told only with --past."""
+    from legation.settings import load_secrets
     from legation.store import Store
     from legation.watch import Channel, Kind, Pace, add_watch
     from legation.watch.addresses import checked_url
@@ -99,6 +100,7 @@ def add(
             made_at=_now(),
             by=_user(),
             past=past,
+            allow_hosts=load_secrets().allow_hosts if webhook else (),
         )
     print(f"watch {watch.name} ({watch.id}): {printable(watch.words)}")
     if not channels:

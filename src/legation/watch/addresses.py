@@ -25,6 +25,7 @@ _MAIL = re.compile(
 LONGEST_ADDRESS = 254
 LONGEST_URL = 2000
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9])?\.?")
+_PRIVATE = "a private address is refused unless the host is allowed by name (--allow-host)"
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -101,21 +102,36 @@ def is_public(address: IPAddress) -> bool:
     return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)
 
 
+def _named(target: Target, allowed: Iterable[str]) -> bool:
+    return target.host.rstrip(".") in {h.lower().rstrip(".") for h in allowed}
+
+
+def check_openly(target: Target, allowed: Iterable[str] = ()) -> None:
+    """What can be said of a target without asking anybody: plain http, and private addresses written as numbers.
+
+    WatchError unless the host is allowed by name.
+    """
+    if _named(target, allowed):
+        return
+    if not target.tls:
+        raise WatchError(f"{target.host}: plain http is refused unless the host is allowed by name (--allow-host)")
+    if target.host == "localhost" or (_is_address(target.host) and not is_public(ipaddress.ip_address(target.host))):
+        raise WatchError(f"{target.host}: {_PRIVATE}")
+
+
 def resolve(target: Target, allowed: Iterable[str] = ()) -> tuple[str, ...]:
     """The addresses to connect to, in the resolver's order.
 
     WatchError when one of them is private and the host is not allowed by name: a host with a public and a private
     address is refused whole. OSError when the name has no address.
     """
-    named = target.host.rstrip(".") in {h.lower().rstrip(".") for h in allowed}
-    if not target.tls and not named:
-        raise WatchError(f"{target.host}: plain http is refused unless the host is allowed by name (--allow-host)")
+    hosts = tuple(allowed)
+    check_openly(target, hosts)
     answers = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
     found = tuple(dict.fromkeys(str(answer[4][0]) for answer in answers))
     for text in found:
-        address = ipaddress.ip_address(text.partition("%")[0])
-        if not named and not is_public(address):
-            raise WatchError(f"{target.host}: a private address is refused unless the host is allowed by name")
+        if not _named(target, hosts) and not is_public(ipaddress.ip_address(text.partition("%")[0])):
+            raise WatchError(f"{target.host}: {_PRIVATE}")
     if not found:
         raise OSError("no address")
     return found

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from legation.store.filter import Filter
-from legation.watch.addresses import checked_mail, checked_url, same_mail
+from legation.watch.addresses import check_openly, checked_mail, checked_url, same_mail
 from legation.watch.model import Channel, Kind, Pace, State, Watch, WatchError
 from legation.watch.notice import notice
 from legation.watch.plain import plain_words
@@ -36,10 +36,12 @@ def add_watch(
     made_at: datetime.datetime,
     by: str,
     past: bool = False,
+    allow_hosts: Sequence[str] = (),
 ) -> Watch:
     """Save a watch. What stands in the store already is told only with `past`.
 
-    A watch without channels is one that people read as a feed. WatchError says what cannot be used.
+    A watch without channels is one that people read as a feed. `allow_hosts`: hosts of webhooks that the secrets
+    allow to be private. WatchError says what cannot be used.
     """
     shown = _name(name)
     where = parsed(condition)
@@ -47,7 +49,7 @@ def add_watch(
         raise WatchError(f"there is no pace {pace!r}; there are {', '.join(Pace)}")
     if len(channels) > MOST_CHANNELS:
         raise WatchError(f"more than {MOST_CHANNELS} channels")
-    checked = list(dict.fromkeys(checked_channel(c) for c in channels))
+    checked = list(dict.fromkeys(checked_channel(c, allow_hosts) for c in channels))
     moment = utc(made_at)
     id_ = _hash(shown, moment.isoformat())
     with store.transaction() as cursor:
@@ -75,12 +77,16 @@ def parsed(condition: str) -> Filter:
         raise WatchError(f"condition: {error}") from None
 
 
-def checked_channel(channel: Channel) -> Channel:
-    """The channel with its target in one form. WatchError when the target cannot be one."""
+def checked_channel(channel: Channel, allow_hosts: Sequence[str] = ()) -> Channel:
+    """The channel with its target in one form. WatchError when the target cannot be one.
+
+    Names are not resolved here: what they lead to is looked at each time something is sent.
+    """
     if channel.kind is Kind.EMAIL:
         return Channel(Kind.EMAIL, checked_mail(channel.target))
     if channel.kind is Kind.WEBHOOK:
         target = checked_url(channel.target)
+        check_openly(target, (target.host, *allow_hosts) if channel.allow else allow_hosts)
         return Channel(Kind.WEBHOOK, target.url, (channel.key or DEFAULT_KEY).lower(), channel.allow)
     path = Path(channel.target)
     if "\0" in channel.target or not path.name or path.is_dir():

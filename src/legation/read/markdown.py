@@ -59,6 +59,12 @@ _AUTOLINK = re.compile(r"<(https?://[^<>\s]{1,2000}|[^<>\s@]{1,100}@[^<>\s]{1,10
 _RUN = re.compile(r"\*{1,3}|_{1,3}|~~|`{1,3}|\n[ \t]{0,20}\r?\n")
 _ESCAPE = re.compile(r"\\(?=[!\"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~])")
 _BREAK = re.compile(r"\\$|(?<![ \t])[ \t]{2,}$", re.M)
+# lines that begin something new: headings, lists, tables, rules, elements of HTML
+_BLOCK = re.compile(
+    r"[ \t]{0,3}(?:#{1,6}(?:[ \t]|$)|[-*+][ \t]|\d{1,9}[.)][ \t]|\||=+[ \t]*$|(?:[-*_][ \t]*){3,}$|<"
+    r"|\[[^\]\n]{1,200}\]:)"
+)
+_WRAPPED = 45  # characters; a line that an editor has wrapped is longer
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,31});", re.I)
 _TITLE = re.compile(r"\s*^[ \t]{0,3}#[ \t]+(\S[^\n]*)$", re.M)
 _TITLE_UNDERLINED = re.compile(r"\s*^(?![ \t]{0,3}[#>*+-])([^\n]*)\n=+[ \t]*\r?$", re.M)
@@ -218,8 +224,27 @@ def _emphasis(text: str, start: int, gone: bytearray) -> None:
             stack.append([first, past])
 
 
+def _soft_breaks(text: str, start: int) -> Iterator[tuple[int, int]]:
+    """Line breaks inside a paragraph: in Markdown they are blanks. Short lines keep theirs: they may be a by-line."""
+    fence = ""
+    above: tuple[bool, bool] | None = None  # (may go on, is quoted)
+    for match in re.compile(r"([^\n]*)(\n|\Z)").finditer(text, start):
+        line = match.group(1).rstrip("\r")
+        quoted = line.lstrip().startswith(">")
+        bare = _START.sub("", line) if quoted else line
+        mark = re.match(r"[ \t]{0,3}(`{3,}|~{3,})", bare)
+        if mark and (not fence or mark.group(1).startswith(fence)):
+            fence, above = "" if fence else mark.group(1), None
+            continue
+        plain = bool(bare.strip()) and not fence and not _BLOCK.match(bare)
+        if plain and above is not None and above[0] and (not quoted or above[1]):
+            yield match.start() - (2 if text[match.start() - 2 : match.start() - 1] == "\r" else 1), match.start()
+        goes_on = len(bare.strip()) >= _WRAPPED and not fence and not _BREAK.search(line) and not _HEADING.match(bare)
+        above = (goes_on and not bare.lstrip().startswith("|"), quoted)
+
+
 def _kept(text: str, start: int, gone: bytearray) -> tuple[str, tuple[Piece, ...]]:
-    """What is left, with entities as the characters they stand for (these have no place of their own)."""
+    """What is left; entities as the characters they stand for, soft breaks as blanks (neither has a place there)."""
     parts: list[str] = []
     pieces: list[Piece] = []
     at = 0
@@ -238,14 +263,16 @@ def _kept(text: str, start: int, gone: bytearray) -> tuple[str, tuple[Piece, ...
             at += end - first
             first = end
 
+    instead = [(m.start(), m.end(), html.unescape(m.group())) for m in _ENTITY.finditer(text, start)]
+    instead = [x for x in instead if x[2] != text[x[0] : x[1]]]
+    instead += [(first, past, " ") for first, past in _soft_breaks(text, start)]
     k = start
-    for match in _ENTITY.finditer(text, start):
-        plain = html.unescape(match.group())
-        if plain == match.group() or any(gone[match.start() : match.end()]):
+    for first, past, plain in sorted(instead):
+        if any(gone[first:past]):
             continue
-        keep(k, match.start())
+        keep(k, first)
         parts.append(plain)
         at += len(plain)
-        k = match.end()
+        k = past
     keep(k, len(text))
     return "".join(parts), tuple(pieces)

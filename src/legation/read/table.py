@@ -114,7 +114,7 @@ def _as_bytes(stream: BinaryIO, source: Source) -> tuple[BinaryIO, str | None]:
                 buffered.read(len(bom))
                 return buffered, "utf-8"
             return peekable(cast(BinaryIO, _Recoded(buffered, encoding))), "utf-8"
-    what = is_binary(head)
+    what = is_binary(head.split(b"\n", 1)[0])  # a row with a NUL byte is a row that is none, not a file that is none
     if what:
         raise DocumentError(Problem("binary", f"is not a table but {what}", source.name, source.name))
     return buffered, source.charset

@@ -171,7 +171,7 @@ def _read_secrets(file: Path) -> dict[str, Any]:
         descriptor = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
         raise SettingsError(f"{file}: cannot be read ({error.strerror})") from None
-    with os.fdopen(descriptor, "rb") as opened:
+    try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             raise SettingsError(f"{file}: a file of secrets is a plain file")
@@ -180,7 +180,10 @@ def _read_secrets(file: Path) -> dict[str, Any]:
             raise SettingsError(f"{file}: others may read the secrets (mode {mode:o}); run: chmod 600 {file}")
         if status.st_uid not in (os.geteuid(), 0):
             raise SettingsError(f"{file}: belongs to another user")
-        content = opened.read(SECRETS_SIZE + 1)
+        with os.fdopen(descriptor, "rb", closefd=False) as opened:
+            content = opened.read(SECRETS_SIZE + 1)
+    finally:
+        os.close(descriptor)
     if len(content) > SECRETS_SIZE:
         raise SettingsError(f"{file}: larger than {SECRETS_SIZE} bytes")
     try:

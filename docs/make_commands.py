@@ -42,11 +42,21 @@ def options_of(command: Any) -> list[tuple[str, str]]:
     return rows
 
 
+def commands_of(group: Any, above: str = "") -> list[tuple[str, Any]]:
+    """(name, command) of every command; those of a group bring its name ("watch add")."""
+    found = []
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            found += commands_of(command, f"{above}{name} ")
+        else:
+            found.append((above + name, command))
+    return found
+
+
 def page() -> str:
     """The whole page."""
     parts = [INTRO]
-    group = typer.main.get_command(app)
-    for name, command in sorted(group.commands.items()):  # type: ignore[attr-defined]
+    for name, command in sorted(commands_of(typer.main.get_command(app))):
         parts.append(f"\n## legation {name}\n\n{(command.help or '').strip()}\n\n")
         parts.append("| argument or option | what it does |\n|---|---|\n")
         parts += [f"| {option} | {text} |\n" for option, text in options_of(command) if option != "`--help`"]

@@ -110,6 +110,10 @@ def ingest(
     _report(out, store, retry)
     if out.interrupted:
         raise typer.Exit(130)
+    if out.run is not None and not out.waiting:
+        from legation.cli.watch import after_ingest
+
+        after_ingest(store)
     raise typer.Exit(1 if out.failed or out.failed_before or out.trouble else 0)
 
 

@@ -13,7 +13,6 @@ import typer
 from legation.cli.safe import printable
 
 if TYPE_CHECKING:
-    from legation.store import Store
     from legation.watch import Report, Watch
 
 app = typer.Typer(help="Saved conditions, and whom they tell.", no_args_is_help=True)
@@ -221,19 +220,27 @@ def send(
     print(printable(f"sent to {to}: {subject}"))
 
 
-def after_ingest(store: Store, secrets: Path | None = None) -> int:
-    """Run the watches of an open store after a load, say on standard error what they did; 1 when something failed.
+def after_ingest(store: Path) -> None:
+    """Run the watches of a store after a load and say on standard error what they did; without watches, nothing.
 
-    Without watches nothing is read, sent or said.
+    The articles are in the store whatever becomes of the messages: what is wrong here is said and tried again, and
+    changes nothing of what the load returns. A store that another process holds is left to it.
     """
+    from legation.problems import LegationError
     from legation.settings import load_secrets
+    from legation.store import Store
     from legation.watch import list_watches, run_watches
 
-    if not list_watches(store):
-        return 0
-    report = run_watches(store, _now(), secrets=load_secrets(secrets))
+    try:
+        with Store.open(store) as opened:
+            if not list_watches(opened):
+                return
+            report = run_watches(opened, _now(), secrets=load_secrets())
+    except LegationError as error:
+        print(printable(f"legation: the watches were not run: {error}"), file=sys.stderr)
+        return
     print(f"legation: {_line(report)}", file=sys.stderr)
-    return _tell_problems(report)
+    _tell_problems(report)
 
 
 def _line(report: Report) -> str:

@@ -78,7 +78,7 @@ class Coder:
             triggers, operators = self.slots.rules.adjective_triggers, self.slots.rules.adjective_operators
         else:
             return
-        for trigger in triggers.get(lemma, ()):
+        for trigger in (*triggers.get(lemma, ()), *triggers.get("*", ())):
             m = self.triggers.trigger(trigger, t)
             if m is not None:
                 yield m

@@ -114,7 +114,8 @@ class Resolver:
                 continue
             m = self.index.mentions[k]
             apart = m.end <= self.parse.tokens[h].start and m.head == c.i and m.country is not None
-            if apart and not any(x.start <= m.start and m.end <= x.end for x in self._covering(h)):
+            whole = [x for x in self._covering(h) if x.start <= m.start and m.end <= x.end]
+            if apart and all(x.country not in (None, m.country) for x in whole):
                 found = self._mention(k, by)
                 out += [] if any(self.same(found, a) for a in avoid) else [found]
         return out
@@ -128,9 +129,9 @@ class Resolver:
         m = self.index.mentions[k] if k is not None else None
         t = self.parse.tokens[h]
         people = t.tag == "NNS" and by in _ACTS if m is None else m.kind in ("title", "description")
-        if not people or (m is not None and m.sector is None and t.tag != "NNS"):
-            return []
-        for prep in ("of", "from", "for"):
+        if m is not None and m.sector is None and t.tag != "NNS":
+            people = False
+        for prep in ("of", "from", "for") if people else ("between",):
             got: list[Participant] = []
             for o in self.frames.prep(h, prep):
                 got += [*self._first_halves(o, by, avoid), *self._one(o, f"{by}:{prep}", side, True, 1, avoid)]

@@ -29,6 +29,7 @@ class Trigger(Schema):
     `verb` entries are lemmas, with a particle after a space ("blow up"). `object` and `prep` narrow a verb by
     the noun beside it (lemmas or @class): "sign" + object @agreement. `noun` entries evoke the event
     themselves; `light` gives the verbs that may carry them (None: any, "-" in the list: none needed).
+    `verb: ["*"]` is any verb: other words (`with_words`, `prep`) must then say what it is.
     """
 
     id: str
@@ -42,6 +43,7 @@ class Trigger(Schema):
     prep: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     with_words: tuple[str, ...] = ()  # any of these lemmas must stand in the predicate's clause
     without_words: tuple[str, ...] = ()
+    clause_words: tuple[str, ...] = ()  # any of these must stand in a clause that the verb governs
     without_object: tuple[str, ...] = ()
     actor: tuple[str, ...] = ("subject",)
     recipient: tuple[str, ...] = ("object",)
@@ -51,6 +53,7 @@ class Trigger(Schema):
     recipient_is_actor: bool = False  # the recipient must be a known political actor
     direct: bool = False  # the recipient itself stands in its slot, not inside a thing ("met X", not "met X's demand")
     reciprocal: bool = False
+    abroad: bool = False  # the parties must be of two countries at least
     speech: bool = False
     voice: Literal["any", "active", "passive"] = "any"
     modes: dict[str, tuple[str, ...]] = Field(default_factory=dict)  # mode -> words in the clause that say so
@@ -286,7 +289,8 @@ def _unique(items: list[Trigger | Operator]) -> tuple[Trigger | Operator, ...]:
 
 def _check_classes(path: Path, triggers: list[Trigger], classes: dict[str, frozenset[str]]) -> None:
     for t in triggers:
-        lists = [t.verb, t.noun, t.object, t.with_words, t.without_words, t.without_object, *t.prep.values()]
+        lists = [t.verb, t.noun, t.object, t.with_words, t.without_words, t.clause_words, t.without_object]
+        lists += list(t.prep.values())
         lists += list(t.modes.values())
         for entries in lists:
             for e in entries:

@@ -180,7 +180,7 @@ class Slots:
                     "oprd",
                 ):
                     return True, c.i
-        return lemma in entries, None
+        return lemma in entries or "*" in entries, None
 
     def own_thing(self, token: int) -> bool:
         """Whether the mention here is something of the actor's own ("its troops")."""

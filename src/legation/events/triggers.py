@@ -68,6 +68,11 @@ class TriggerMatcher:
             if rule.without_words and lemmas & self.slots.rules.words(rule.without_words):
                 return None
             score += 0.5 if rule.with_words else 0.0
+        if rule.clause_words:
+            inside = {w for c in self.slots.frames.clauses(t.i) for w in self.slots.clause_lemmas(c)}
+            if not inside & self.slots.rules.words(rule.clause_words):
+                return None
+            score += 0.5
         return self.fill(rule, t, nominal, passive, nouns, anchor, score)
 
     def fill(
@@ -110,6 +115,8 @@ class TriggerMatcher:
         if rule.recipient_is_actor and not any(self.slots.known(r) for r in named):
             return None
         if not known_a and not known_r:
+            return None
+        if rule.abroad and len({self.slots.resolver.country(p) for p in (*known_a, *known_r)} - {None}) < 2:
             return None
         if rule.actor_sector and not any(self.slots.sector(a) in rule.actor_sector for a in actors):
             return None

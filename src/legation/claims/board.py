@@ -150,6 +150,8 @@ def build_board(
     for k, members in enumerate(grouped.groups):
         mine = [items[n] for n in members]
         claim = _claim(names[k], mine, extra.get(k, ()), by_id, sources, rules, links[names[k]])
+        if claim is None:
+            continue
         if everything or claim.attributed or claim.disputed:
             claims.append(claim)
     claims.sort(key=lambda c: (not c.disputed, c.first_seen.date or "9999", c.first_seen.article, c.id))
@@ -165,7 +167,8 @@ def _claim(
     sources: Sources,
     rules: LinkRules,
     links: Sequence[Link],
-) -> Claim:
+) -> Claim | None:
+    """The row of one group of records; None when nobody takes a stand ("nobody claimed responsibility")."""
     records = [by_id[i.id] for i in items]
     actors, recipients = _parties(records, "actor", sources), _parties(records, "recipient", sources)
     about = {same_state(a["entity_id"]) for a in actors if a["entity_id"]}
@@ -198,6 +201,8 @@ def _claim(
         (s for side in sides.values() for said in side.values() for _, s in said),
         key=lambda s: (s.date or "9999", s.article, s.record),
     )
+    if not everyone:
+        return None
     kind, mode = Counter((r["type"], r["mode"]) for r in records).most_common(1)[0][0]
     date = _date(records)
     told = Counter(_told(r) for r in records).most_common(1)[0][0]

@@ -143,10 +143,10 @@ class Comparer:
         if found is None:
             few, many = (a, b) if len(a) <= len(b) else (b, a)
             best = [max(self._alike(x, y) for y in many) for x in few]
-            worth = sum(best) / len(best)
-            if len(few) != len(many):
-                worth *= 0.9
-            against = max(best) < self.rules.parties.below
+            worth = sum(best) / len(best) * (1.0 if len(few) == len(many) else 0.9)
+            # "talks of Chile and Peru" are not those of Chile and Bolivia: whoever is known must be there
+            known = [b for x, b in zip(few, best, strict=True) if x.country and all(y.country for y in many)]
+            against = max(best) < self.rules.parties.below or 0.0 in known
             found = self._sides[a, b] = self._sides[b, a] = (worth, against)
         return found
 

@@ -55,6 +55,7 @@ class _Forest:
     up: list[int] = field(default_factory=list)
     members: dict[int, list[int]] = field(default_factory=dict)
     parted: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+    by_hand: set[int] = field(default_factory=set)  # items that people joined: their groups need not agree
 
     def __post_init__(self) -> None:
         self.up = list(range(len(self.items)))
@@ -113,6 +114,7 @@ def group(
     for a, b in sorted(known.joined):
         if a in index and b in index and forest.join(index[a], index[b]):
             links.append(Link(a, b, 1.0, "hand", ()))
+            forest.by_hand |= {index[a], index[b]}
     for old in known.groups:
         here = [index[i] for i in old if i in index]
         for n in here:
@@ -133,9 +135,13 @@ def group(
     edges.sort(key=lambda e: e[:3])
     for _, a, b, m, n, found in edges:
         one, two = forest.root(m), forest.root(n)
-        if one == two or forest.enemies(one, two) or (not found.same_words and forest.stretched(one, two)):
+        if one == two or forest.enemies(one, two):
             continue
-        if not found.same_words and not _agree(forest.members[one], forest.members[two], items, comparer, threshold):
+        both = (*forest.members[one], *forest.members[two])
+        free = found.same_words or not forest.by_hand.isdisjoint(both)
+        if not free and forest.stretched(one, two):
+            continue
+        if not free and not _agree(forest.members[one], forest.members[two], items, comparer, threshold):
             continue
         forest.join(one, two)
         reasons = tuple(comparer.reasons(items[m], items[n], found))

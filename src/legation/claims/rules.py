@@ -135,7 +135,7 @@ class LinkRules:
     sector_groups: dict[str, str]
     opposed: frozenset[str]
     stop_words: frozenset[str]
-    suffixes: tuple[tuple[str, int], ...]
+    suffixes: tuple[tuple[str, int, str], ...]
     phrases: dict[str, Phrase]
     bearing: BearingRules
     nobody: frozenset[str]
@@ -153,7 +153,7 @@ def load_link_rules() -> LinkRules:
     """The package's own tables. ResourceError names file, line and key when one is broken."""
     linking = read_yaml(HERE / "linking.yml", LinkingFile)
     stop = read_tsv(HERE / "stop_words.tsv", ("word", "why"))
-    endings = read_tsv(HERE / "suffixes.tsv", ("suffix", "least"))
+    endings = read_tsv(HERE / "suffixes.tsv", ("suffix", "least", "instead"))
     phrases = read_yaml(HERE / "phrases.yml", PhrasesFile)
     value = linking.value
     return LinkRules(
@@ -163,7 +163,7 @@ def load_link_rules() -> LinkRules:
         sector_groups={sector: name for name, group in value.related_sectors.items() for sector in group},
         opposed=frozenset(value.opposed),
         stop_words=frozenset(row[0] for row in stop.value),
-        suffixes=tuple((row[0], int(row[1])) for row in endings.value),
+        suffixes=tuple((row[0], int(row[1]), row[2]) for row in endings.value),
         phrases=phrases.value.phrases,
         bearing=value.bearing,
         nobody=frozenset(value.nobody),

@@ -29,9 +29,9 @@ class Stemmer:
         """The word without its ending; numbers and short words as they are."""
         if len(word) < 5 or word[0].isdigit():
             return word
-        for suffix, least in self._rules.suffixes:
+        for suffix, least, instead in self._rules.suffixes:
             if word.endswith(suffix) and len(word) - len(suffix) >= least:
-                word = word[: -len(suffix)]
+                word = word[: -len(suffix)] + instead
                 break
         if len(word) > 4 and word[-1] == word[-2] and word[-1] not in "lsz":
             word = word[:-1]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from legation.store.filter import Filter
 from legation.watch.addresses import check_openly, checked_mail, checked_url, same_mail
-from legation.watch.model import Channel, Kind, Pace, State, Watch, WatchError
+from legation.watch.model import Channel, Kind, Pace, Watch, WatchError
 from legation.watch.notice import notice
 from legation.watch.plain import plain_words
 from legation.watch.words import harmless, utc
@@ -149,12 +149,8 @@ def unsubscribe(store: Store, address: str, at: datetime.datetime, watch: str | 
 
 
 def _end_channel(cursor: duckdb.DuckDBPyConnection, channel: str | None, at: datetime.datetime) -> None:
-    moment = utc(at)
-    cursor.execute("UPDATE watch_channels SET removed_at = ? WHERE channel = ?", [moment, channel])
-    cursor.execute(
-        "UPDATE deliveries SET state = ?, changed_at = ? WHERE channel = ? AND state IN (?, ?, ?)",
-        [State.WITHDRAWN, moment, channel, State.PENDING, State.FAILED, State.SENDING],
-    )
+    """Only the channel is marked: the deliveries belong to the run that may be sending at this moment."""
+    cursor.execute("UPDATE watch_channels SET removed_at = ? WHERE channel = ?", [utc(at), channel])
 
 
 def _channels(cursor: duckdb.DuckDBPyConnection, watch: str) -> tuple[Channel, ...]:
@@ -171,12 +167,15 @@ def _standing(
 ) -> tuple[dict[str, int], int, datetime.datetime | None, str | None]:
     """What became of a watch's messages: deliveries by state, events noticed, next try, last error."""
     counts = cursor.execute(
-        "SELECT state, count(*) FROM deliveries WHERE watch = ? GROUP BY state ORDER BY state", [watch]
+        "SELECT CASE WHEN removed_at IS NOT NULL AND state IN ('pending', 'failed') THEN 'withdrawn' ELSE state END s, "
+        "count(*) FROM deliveries d JOIN watch_channels c USING (channel) WHERE d.watch = ? GROUP BY s ORDER BY s",
+        [watch],
     ).fetchall()
     noticed, next_try, error = cursor.execute(
         "SELECT (SELECT count(*) FROM watch_events WHERE watch = $w AND NOT past), "
-        "min(next_try) FILTER (state = 'failed'), "
-        "arg_max(error, changed_at) FILTER (state IN ('failed', 'dead')) FROM deliveries WHERE watch = $w",
+        "min(next_try) FILTER (state = 'failed' AND removed_at IS NULL), "
+        "arg_max(error, changed_at) FILTER (state IN ('failed', 'dead') AND removed_at IS NULL) "
+        "FROM deliveries d JOIN watch_channels c USING (channel) WHERE d.watch = $w",
         {"w": watch},
     ).fetchone() or (0, None, None)
     return dict(counts), noticed, next_try and next_try.replace(tzinfo=datetime.UTC), error

@@ -290,5 +290,8 @@ def _reason(error: Exception) -> str:
 
 
 def _waiting(cursor: duckdb.DuckDBPyConnection) -> int:
-    row = cursor.execute("SELECT count(*) FROM deliveries WHERE state IN ('pending', 'failed')").fetchone()
+    row = cursor.execute(
+        "SELECT count(*) FROM deliveries JOIN watch_channels USING (channel) "
+        "WHERE state IN ('pending', 'failed') AND removed_at IS NULL"
+    ).fetchone()
     return int(row[0]) if row else 0

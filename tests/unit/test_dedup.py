@@ -243,7 +243,7 @@ def test_counts_of_reports_and_publications() -> None:
 # --- reprints
 
 STORY = (
-    "The harbour master of Arica closed the fish market on Monday after guns were heard from the other side of the bay. "
+    "The harbour master of Arica closed the fish market on Monday after guns were heard from across the bay. "
     "Traders carried crates of hake and squid to the trucks while soldiers put up fences along the pier. "
     "Nobody could say how long the market would stay shut, and the price of fish doubled within the hour. "
     "The mayor promised to pay the traders for what they lose until the port is safe again. "

@@ -38,7 +38,7 @@ def quote_rows(raw: RawDocument, resources: Resources) -> list[dict[str, Any]]:
 def _row(quote: Quote, article: Article, mentions: tuple[Mention, ...], resources: Resources) -> dict[str, Any]:
     who = None if quote.speaker_mention is None else mentions[quote.speaker_mention]
     role = None if who is None else role_of(who, article.published, resources.lexicon)
-    about = [mentions[k] for k in quote.about]
+    about = [mentions[k] for k in quote.about if _is_somebody(mentions[k])]
     roles = [role_of(m, article.published, resources.lexicon) for m in about]
     return {
         "article": article.id,
@@ -59,3 +59,10 @@ def _row(quote: Quote, article: Article, mentions: tuple[Mention, ...], resource
         "start": quote.spans[0].start,
         "end": quote.spans[-1].end,
     }
+
+
+def _is_somebody(mention: Mention) -> bool:
+    """Whether words name somebody: neither a pronoun nor a thing that only belongs to somebody ("its word")."""
+    if mention.kind == "description":
+        return mention.sector is not None or mention.entity_id is not None
+    return mention.kind != "pronoun"

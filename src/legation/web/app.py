@@ -14,13 +14,13 @@ from starlette.staticfiles import StaticFiles
 
 from legation.problems import LegationError
 from legation.store import Store
-from legation.web import articles, corrections, events, login
+from legation.web import articles, claims, corrections, dyads, events, export, login, review, watches
 from legation.web.desk import Desk
 from legation.web.guard import Gate, Guard
 from legation.web.page import Pages
 
 STATIC = Path(__file__).parent / "static"
-SCREENS = (login, articles, corrections, events)
+SCREENS = (login, articles, corrections, events, dyads, claims, export, review, watches)
 
 
 def create_app(store: Store, guard: Guard | None = None) -> Gate:

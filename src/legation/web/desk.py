@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from legation.codebook import load_codebook
 from legation.store import Filter, Store
+from legation.web.charts import bundle
 
 if TYPE_CHECKING:
     from legation.codebook.book import Codebook
@@ -39,6 +40,7 @@ class Desk:
         self.version = 0
         self.pending = 0  # shards seen and not loaded yet
         self.trouble = ""  # why the last load failed, for the frame
+        self.parts: dict[str, Any] = {}  # what single screens keep running beside the desk
         self._kept: OrderedDict[Hashable, Any] = OrderedDict()
         self._lock = threading.Lock()
         self._stop = threading.Event()
@@ -99,7 +101,8 @@ class Desk:
     # --- the loader
 
     def start(self) -> None:
-        """Begin to look for shards. Nothing to do for a store that is open for reading only."""
+        """Begin to look for shards (not for a store that is open for reading only); make the chart library ready."""
+        threading.Thread(target=bundle, name="legation-charts", daemon=True).start()
         if self._loader is None and not self.store.read_only:
             self._loader = threading.Thread(target=self._load_always, name="legation-loader", daemon=True)
             self._loader.start()
@@ -124,5 +127,16 @@ class Desk:
                 self._stop.wait(LOOK_SECONDS)
 
     def load_pending(self) -> int:
-        """Load the shards that lie ready; how many there were. One at a time, so that readers never wait long."""
-        return 0
+        """Load one of the shards that lie ready; how many were loaded. One at a time, so that nobody waits long."""
+        from legation.distribute.loading import load_pending, pending_shards
+
+        self.pending = pending_shards(self.store.path)
+        if not self.pending:
+            return 0
+        done = load_pending(self.store, now().isoformat(), limit=1)
+        for problem in done.broken:
+            log.warning("%s", problem)
+        if done.shards:
+            self.wrote()
+        self.pending = pending_shards(self.store.path)
+        return done.shards

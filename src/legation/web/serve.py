@@ -88,6 +88,7 @@ def serve(
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host.strip("[]"), port))
+        listener.listen(128)  # from here on a browser that comes early waits instead of being refused
     except OSError as error:
         raise SettingsError(f"{host}:{port}: cannot listen there ({error.strerror}); another --port may be free") from error
     with Store.open(path, read_only=read_only) as store:

@@ -14,6 +14,7 @@ CREATE TABLE reviews (
     kind VARCHAR NOT NULL,          -- uncertain, random
     seed BIGINT,                    -- of a random sample; null for the least certain
     condition VARCHAR NOT NULL,     -- from which events it was drawn
+    shows_coding BOOLEAN NOT NULL,  -- coders see what the program says
     "by" VARCHAR NOT NULL,
     made_at TIMESTAMP NOT NULL
 );

@@ -46,7 +46,8 @@ function setUpLive(root) {
     const run = async () => {
       const mine = ++turn;
       const data = new URLSearchParams();
-      for (const [key, value] of new FormData(form)) if (String(value).trim()) data.append(key, value);
+      const outside = all("[form]", form).map((e) => [e.name, e.value]);
+      for (const [key, value] of [...new FormData(form), ...outside]) if (String(value).trim()) data.append(key, value);
       const query = data.toString();
       const url = form.getAttribute("action") + (query ? "?" + query : "");
       const parts = form.dataset.live.split(",").map((s) => s.trim());
@@ -195,7 +196,7 @@ function themed() {
   const style = getComputedStyle(document.documentElement), probe = document.createElement("i");
   document.body.append(probe);
   const colour = (name) => { probe.style.color = `var(${name})`; return getComputedStyle(probe).color; };
-  const ink = colour("--ink"), soft = colour("--soft"), line = colour("--line");
+  const ink = colour("--ink"), soft = colour("--soft"), line = colour("--line"), land = colour("--land");
   const found = {
     background: "transparent", font: style.getPropertyValue("--sans").trim() || "sans-serif",
     view: { stroke: "transparent" }, title: { color: ink, fontSize: 13 },
@@ -205,12 +206,12 @@ function themed() {
   };
   const quads = ["--quad1", "--quad2", "--quad3", "--quad4"].map(colour);
   probe.remove();
-  return { config: found, quads, ink, soft, line };
+  return { config: found, quads, ink, soft, line, land };
 }
 
 // "$quad1" and the like inside a specification stand for the colours of this theme.
 function coloured(spec, theme) {
-  const named = { $ink: theme.ink, $soft: theme.soft, $line: theme.line };
+  const named = { $ink: theme.ink, $soft: theme.soft, $line: theme.line, $land: theme.land };
   theme.quads.forEach((c, k) => { named[`$quad${k + 1}`] = c; });
   return JSON.parse(JSON.stringify(spec), (_, value) => (typeof value === "string" && named[value]) || value);
 }

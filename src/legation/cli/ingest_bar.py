@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from legation.cli.safe import printable
-from legation.distribute.ingest import Watcher
+from legation.distribute.job import Watcher
 from legation.distribute.work import Done
 from legation.store import RunRow
 

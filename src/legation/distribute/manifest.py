@@ -29,14 +29,17 @@ CREATE TABLE IF NOT EXISTS stamp (stamp TEXT);
 
 
 class Manifest:
-    """The index of one store. Use it as a context manager."""
+    """The index of one store. Use it as a context manager. sqlite3.OperationalError when it cannot be written."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._file = folder / FILE
         try:
             self._connect()
-        except sqlite3.DatabaseError:  # damaged: it is an index only
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError):  # the disk is full, or the folder cannot be written to
+                raise
+            # damaged: it is an index only
             for path in folder.glob(f"{FILE}*"):
                 path.unlink()
             self._connect()

@@ -119,7 +119,7 @@ def load(
             articles[name] = item
     _replace(cursor, run, articles)
     _quarantine(cursor, run, problems, loaded_at)
-    _resolve(cursor, [i.key for i in articles.values()], loaded_at)
+    _resolve(cursor, articles, loaded_at)
     touched = [*articles, *_woken(cursor, run.run, [i.key for i in items if i.again])]
     moved += make_current(cursor, run.run, touched)
     rebuild(cursor, touched)
@@ -228,14 +228,28 @@ def _quarantine(cursor: duckdb.DuckDBPyConnection, run: RunRow, problems: Sequen
             )
 
 
-def _resolve(cursor: duckdb.DuckDBPyConnection, keys: Sequence[str], at: str | None) -> None:
-    """What went well now is out of quarantine, whichever run put it there."""
-    if keys:
+def _resolve(cursor: duckdb.DuckDBPyConnection, articles: Mapping[str, Item], at: str | None) -> None:
+    """What went well now is out of quarantine, whichever run put it there: the same item, or a mended one in its place.
+
+    Standard input ("-") is no place: what comes through it differs from call to call.
+    """
+    if articles:
+        coded = [{"key": item.key, "path": item.path, "id": name} for name, item in articles.items()]
+        cursor.register("coded", arrow(coded, dict.fromkeys(("key", "path", "id"), "text")))
         cursor.execute(
-            "UPDATE quarantine SET resolved = coalesce(?::TIMESTAMP, first_seen, TIMESTAMP '1970-01-01')"
-            " WHERE resolved IS NULL AND item_key IN (SELECT unnest(?))",
-            [at, list(keys)],
+            """
+            UPDATE quarantine SET resolved = coalesce(?::TIMESTAMP, first_seen, TIMESTAMP '1970-01-01')
+            WHERE resolved IS NULL AND (
+                item_key IN (SELECT key FROM coded)
+                OR EXISTS (
+                    FROM coded WHERE coded.path = quarantine.path AND NOT starts_with(coded.path, '-')
+                    AND coalesce(quarantine.article_id, coded.id) = coded.id
+                )
+            )
+            """,
+            [at],
         )
+        cursor.unregister("coded")
 
 
 def _woken(cursor: duckdb.DuckDBPyConnection, run: str, keys: Sequence[str]) -> list[str]:

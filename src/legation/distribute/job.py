@@ -86,6 +86,7 @@ def ingest(
     point: Point = _nowhere,
     batch_items: int = BATCH_ITEMS,
     load_every: int = LOAD_EVERY,
+    final_wait: float = FINAL_WAIT,
 ) -> Outcome:
     """Code what this run has not coded yet and load it. Pass `outcome` to see how far an interrupted call came.
 
@@ -100,10 +101,11 @@ def ingest(
     folder = shard_folder(path)
     with _disk(path):
         folder.mkdir(parents=True, exist_ok=True)
-    with _only_one(folder, path), Manifest(folder) as manifest:
+    with _only_one(folder, path), _manifest(folder, path) as manifest:
         for left in folder.glob(f"*{PART}"):
             left.unlink()
-        _bring_up_to_date(path, manifest)
+        with _disk(path):
+            _bring_up_to_date(path, manifest)
         point("started")
         out.run = engine.run()
         watch.ready(out.run)
@@ -125,7 +127,7 @@ def ingest(
                 out.interrupted = True
                 engine.close()
             watch.loading(len(shards_in(folder)))
-            loader.finish()
+            loader.finish(final_wait)
             out.loaded, out.held_by, out.waiting = loader.total, loader.held_by, len(shards_in(folder))
             out.trouble += loader.trouble
     return out
@@ -171,6 +173,11 @@ def _only_one(folder: Path, path: Path) -> Iterator[None]:
         handle.write(str(os.getpid()))
         handle.flush()
         yield
+
+
+def _manifest(folder: Path, path: Path) -> Manifest:
+    with _disk(path):
+        return Manifest(folder)
 
 
 def _bring_up_to_date(path: Path, manifest: Manifest) -> None:
@@ -259,10 +266,10 @@ class _Loader:
             self._thread = threading.Thread(target=self._round, args=(0.0,), daemon=True)
             self._thread.start()
 
-    def finish(self) -> None:
-        """Load all that waits."""
+    def finish(self, wait: float) -> None:
+        """Load all that waits, waiting some seconds for the store."""
         self._join()
-        self._round(FINAL_WAIT)
+        self._round(wait)
         self._join()
 
     def close(self) -> None:
@@ -291,9 +298,9 @@ class _Loader:
             self.trouble += done.broken
         except StoreLocked as held:
             self.held_by = held
-        except (OSError, duckdb.Error) as error:
-            message = f"could not be loaded into ({str(error).strip().splitlines()[0]}); the shards wait and nothing is"
-            message += " lost: start the same command again when the cause is gone"
+        except (OSError, sqlite3.Error, duckdb.Error) as error:
+            message = f"cannot be written ({str(error).strip().splitlines()[0]}); nothing is lost, what is coded waits"
+            message += " beside it: start the same command again when the cause is gone"
             self._error = StoreError("disk-full", message, self.path)
         except BaseException as error:
             self._error = error

@@ -18,8 +18,11 @@ _BLOCK = 1 << 18
 _MOST_OUT = 1 << 20  # unpacked at once
 _LONGEST_HEAD = 64_000
 _VERSION = re.compile(rb"WARC/\d\.\d+\s*\Z")
-_MARK = re.compile(rb"(?:\A|\n)(WARC/\d\.\d+\r?\n(?:WARC-|Content-))", re.I)
-_SWALLOWED = re.compile(rb"\r?\n\r?\nWARC/\d\.\d+\r?\n(?:WARC-|Content-)", re.I)
+_MARK = re.compile(rb"WARC/\d\.\d+\r?\n(?:WARC-|Content-)", re.I)
+# the beginning of a record inside another one: after a blank line, or anywhere in its exact form
+_SWALLOWED = re.compile(
+    rb"\n\r?\nWARC/\d\.\d+\r?\n(?:WARC-|Content-)|WARC/\d\.\d+\r\nWARC-(?:Type|Record-ID|Date|Target-URI): "
+)
 _REACH = 64  # bytes that a mark may need on both sides of a block's end
 
 
@@ -152,9 +155,9 @@ class Records:
         while True:
             match = _MARK.search(self.buffer)
             if match:
-                self.buffer = self.buffer[match.start(1) :]
+                self.buffer = self.buffer[match.start() :]
                 return True
-            self.buffer = b"\n" + self.buffer[-_REACH:] if self.buffer else b""
+            self.buffer = self.buffer[-_REACH:]
             if not self._fill():
                 return False
 
@@ -218,6 +221,9 @@ class Records:
                 return
         rest = self.buffer.lstrip(b"\r\n")
         if rest and not rest.startswith(b"WARC/"):
+            if self.buffer[:1] in (b"\r", b"\n"):  # this one ends as it should, and something else follows
+                self.pending = Broken("no record begins here")
+                return
             swallowed = _SWALLOWED.search(tail + self.buffer[:_REACH])
             if swallowed:
                 self.buffer = (tail + self.buffer)[swallowed.start() :]

@@ -39,10 +39,12 @@ def load_pending(
     store: Store,
     loaded_at: str | None = None,
     *,
+    limit: int | None = None,
     stop: Callable[[], bool] = lambda: False,
     point: Callable[[str], None] = _nowhere,
 ) -> Pending:
-    """Load the shards that wait for this open store, in order, until `stop` says so. Safe to call again at any time.
+    """Load the shards that wait for this open store, in order: at most `limit`, until `stop` says so. Safe to call
+    again at any time; a server calls it once when it starts, which also brings the manifest in line with the store.
 
     OSError or duckdb.Error when a transaction cannot be finished (disk full): what was loaded before stays, the rest
     waits. `point` is told how far it has come; the tests cut the program there.
@@ -57,7 +59,7 @@ def load_pending(
             manifest.empty()
             manifest.stamp(store)
             manifest.add_pending()
-        for path in found:
+        for path in found[:limit]:
             if stop():
                 break
             try:

@@ -80,13 +80,13 @@ def _open(path: Path, *, read_only: bool, wait: float) -> duckdb.DuckDBPyConnect
         try:
             return duckdb.connect(str(path), read_only=read_only, config=CONFIG)
         except duckdb.Error as error:
-            problem = _explained(error, path)
+            problem = explained(error, path)
             if not isinstance(problem, StoreLocked) or time.monotonic() >= until:
                 raise problem from error
             time.sleep(0.1)
 
 
-def _explained(error: Exception, path: Path) -> StoreError:
+def explained(error: Exception, path: Path) -> StoreError:
     """What DuckDB says, as what it means for the caller."""
     text = str(error)
     if "Could not set lock" in text or "onflicting lock" in text:

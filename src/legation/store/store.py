@@ -118,7 +118,7 @@ class Store:
     def records(self, where: Filter = ALL) -> Iterator[dict[str, Any]]:
         """Records with their corrections, by day and id; a few hundred are held at once."""
         condition, values = where.where()
-        with contextlib.closing(self.cursor()) as cursor:
+        with self._asking() as cursor:
             cursor.execute(f"SELECT record FROM events WHERE {condition} ORDER BY day NULLS LAST, id", values)
             while rows := cursor.fetchmany(BATCH):
                 yield from (json.loads(text) for (text,) in rows)
@@ -214,12 +214,24 @@ class Store:
         rows = self._table(text, [] if id is None else [id]).to_pylist()
         return [{**row, "value": json.loads(row["value"])} for row in rows]
 
-    def _table(self, text: str, values: Any = None) -> pyarrow.Table:
+    @contextlib.contextmanager
+    def _asking(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A cursor for one question. A block of the file that cannot be read shows only now."""
+        import duckdb
+
+        broken = (duckdb.IOException, duckdb.FatalException, duckdb.InternalException, duckdb.SerializationException)
         with contextlib.closing(self.cursor()) as cursor:
+            try:
+                yield cursor
+            except broken as error:
+                raise database.explained(error, self.path) from error
+
+    def _table(self, text: str, values: Any = None) -> pyarrow.Table:
+        with self._asking() as cursor:
             return _arrow(cursor, text, values)
 
     def _rows(self, text: str, values: Any = None) -> list[tuple[Any, ...]]:
-        with contextlib.closing(self.cursor()) as cursor:
+        with self._asking() as cursor:
             return cursor.execute(text, values or None).fetchall()
 
     def full_id(self, start: str) -> str:

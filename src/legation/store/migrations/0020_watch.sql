@@ -2,7 +2,7 @@
 -- Times are UTC. No secret stands here: `secret` is the name of a key, the key itself stays outside the store.
 
 CREATE TABLE watches (
-    watch VARCHAR PRIMARY KEY,      -- from name and time of making; stands in the ids of feed entries and messages
+    watch VARCHAR PRIMARY KEY,      -- from name, time of making and number; stands in the ids of feed entries and messages
     name VARCHAR NOT NULL,
     condition VARCHAR NOT NULL,     -- the query, as Filter.parse reads it
     words VARCHAR NOT NULL,         -- the same for people

@@ -23,6 +23,7 @@ class FrameWords:
     accusing: frozenset[str]  # "accused Y of E-ing": Y does E
     light: frozenset[str]  # "launched an attack": the subject does the noun
     speech: frozenset[str]  # "said", "told": their subject is the speaker
+    bidding: frozenset[str]  # "want X to E": a purpose after them is what X shall do
     giving: frozenset[str]  # "X was granted Y": the subject of the passive is who got Y
 
 
@@ -142,7 +143,7 @@ class Frames:
             return []
         g = p.tokens[t.head]
         if t.dep == "xcomp" or (t.dep in ("ccomp", "advcl") and not p.kid(t.i, "nsubj", "nsubjpass", "mark")):
-            if t.dep != "advcl" and g.lemma in self.words.object_control:
+            if (t.dep != "advcl" or self._bidden(t)) and g.lemma in self.words.object_control:
                 got = self.object(g.i)
                 if got:
                     return got
@@ -218,7 +219,7 @@ class Frames:
             if direct.lower in _RELATIVIZERS and t.dep == "relcl":
                 return self.spread(t.head)
             return self.spread(direct.i)
-        if t.dep == "relcl" and p.kid(i, "nsubj") and not self._relative_subject(i) and not p.kid(i, "prep", "ccomp"):
+        if t.dep == "relcl" and p.kid(i, "nsubj") and not self._relative_subject(i) and self._gapped(i):
             return self.spread(t.head)
         misread = self._misread_object(i)
         if misread is not None:
@@ -229,6 +230,17 @@ class Frames:
                 if later is not None and c.i == i + 2:
                     return self.spread(later.i)
         return []
+
+    def _gapped(self, i: int) -> bool:
+        """Whether the noun of a relative clause is its missing object ("a demand X had made in Y"), not its time."""
+        p = self.parse
+        if p.kid(i, "ccomp") or any(p.kid(c.i, "pobj", "pcomp") is None for c in p.kids(i, "prep")):
+            return False
+        head = p.tokens[p.tokens[i].head]
+        return not p.kid(i, "prep") or (head.ent not in ("DATE", "TIME", "GPE", "LOC") and self._that(i))
+
+    def _that(self, i: int) -> bool:
+        return any(k.lower in ("that", "which", "whom") for k in self.parse.kids(i, "mark", "dobj", "pobj", "dative"))
 
     def _given(self, i: int) -> bool:
         """Whether a passive keeps its object, because its subject is who got it ("X was granted asylum")."""
@@ -346,7 +358,19 @@ class Frames:
     # ------------------------------------------------------------------ clauses
     def clauses(self, i: int) -> list[int]:
         """Heads of complement clauses of a verb, adjective or noun."""
-        return [c.i for c in self.parse.kids(i, "xcomp", "ccomp", "acl") if not self._reporting(c, i)]
+        own = [c.i for c in self.parse.kids(i, "xcomp", "ccomp", "acl") if not self._reporting(c, i)]
+        return [*own, *(c.i for c in self.parse.kids(i, "advcl") if self._bidden(c))]
+
+    def infinitives(self, i: int) -> list[int]:
+        """Heads of the infinitive clauses of a verb."""
+        return [c for c in self.clauses(i) if any(k.tag == "TO" for k in self.parse.kids(c, "aux", "mark"))]
+
+    def _bidden(self, c: Token) -> bool:
+        """Whether an infinitive read as a purpose is what the object is told to do ("want X to resume the search")."""
+        p = self.parse
+        verb = p.tokens[c.head]
+        told = c.dep == "advcl" and verb.lemma in self.words.bidding and p.kid(verb.i, "dobj") is not None
+        return told and any(k.tag == "TO" for k in p.kids(c.i, "aux", "mark"))
 
     def _reporting(self, c: Token, i: int) -> bool:
         """Whether a clause after its comma says who reports the one before ("X met Y, an official said")."""

@@ -44,6 +44,7 @@ class Trigger(Schema):
     with_words: tuple[str, ...] = ()  # any of these lemmas must stand in the predicate's clause
     without_words: tuple[str, ...] = ()
     clause_words: tuple[str, ...] = ()  # any of these must stand in a clause that the verb governs
+    infinitive: bool = False  # an infinitive must hang on the verb ("told X to leave")
     without_object: tuple[str, ...] = ()
     actor: tuple[str, ...] = ("subject",)
     recipient: tuple[str, ...] = ("object",)
@@ -99,6 +100,7 @@ class FrameData(Schema):
     accusing: tuple[str, ...]
     light: tuple[str, ...]
     speech: tuple[str, ...]
+    bidding: tuple[str, ...]
     giving: tuple[str, ...]
     transparent: tuple[str, ...]
 
@@ -242,6 +244,7 @@ def load_rules(folder: Path = FOLDER) -> Rules:
         frozenset(data.accusing),
         frozenset(data.light),
         frozenset(data.speech),
+        frozenset(data.bidding),
         frozenset(data.giving),
     )
 

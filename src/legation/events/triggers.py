@@ -14,6 +14,8 @@ from legation.model.parse import Token
 _NEARBY = frozenset(("AGREE", "SUPPORT", "CONCEDE", "AID", "RETREAT", "REQUEST", "REJECT")) | frozenset(
     ("THREATEN", "PROTEST", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT")
 )
+# types whose noun belongs to who acts: "X's request was sent to Y", but not "X's sentence was commuted"
+_OWN_WORDS = frozenset(("REQUEST", "AID"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,8 @@ class TriggerMatcher:
             if rule.without_words and lemmas & self.slots.rules.words(rule.without_words):
                 return None
             score += 0.5 if rule.with_words else 0.0
+        if rule.infinitive and not self.slots.frames.infinitives(t.i):
+            return None
         if rule.clause_words:
             inside = {w for c in self.slots.frames.clauses(t.i) for w in self.slots.clause_lemmas(c)}
             if not inside & self.slots.rules.words(rule.clause_words):
@@ -81,6 +85,9 @@ class TriggerMatcher:
         """Find the participants, check what the rule demands of them."""
         light = nominal and self.slots.light_verb(t.i) is not None
         actors = self.slots.side(rule.actor, t.i, nouns, nominal, "actor", set())
+        if passive and not actors and nouns:  # "a demand by X was submitted to Y"
+            whose = ("by", "from", "possessor") if rule.type in _OWN_WORDS else ("by",)
+            actors = self.slots.side(whose, nouns[0], [], True, "actor", set())
         taken = {(p.start, p.end) for p in actors}
         self.slots.avoid = actors
         around = rule.recipient and rule.type in _NEARBY and not nominal and "recipient" not in rule.needs
@@ -90,7 +97,7 @@ class TriggerMatcher:
         if not rule.reciprocal:
             recipients = self._others(recipients, actors)
         if rule.direct:
-            recipients = [r for r in recipients if ":" not in r.by]
+            recipients = [r for r in recipients if ":" not in r.by.removeprefix("clause:")]
         named = list(recipients)
         if rule.reciprocal:
             extra = [

@@ -55,6 +55,8 @@ def connect(path: Path, *, create: bool, read_only: bool, wait: float = 0) -> du
         raise StoreError("store-missing", "there is no such store (legation ingest makes one)", path)
     if path.is_dir():
         raise StoreError("store-unreadable", "is a folder, not a store", path)
+    import duckdb
+
     connection = _open(path, read_only=read_only and path.exists(), wait=wait)
     try:
         missing = unapplied(connection, path)
@@ -66,8 +68,10 @@ def connect(path: Path, *, create: bool, read_only: bool, wait: float = 0) -> du
             return _open(path, read_only=True, wait=wait)
         if missing:
             migrate(connection, path)
-    except BaseException:
+    except BaseException as error:
         connection.close()
+        if isinstance(error, duckdb.Error) and is_damage(error):
+            raise explained(error, path) from error
         raise
     return connection
 
@@ -84,6 +88,14 @@ def _open(path: Path, *, read_only: bool, wait: float) -> duckdb.DuckDBPyConnect
             if not isinstance(problem, StoreLocked) or time.monotonic() >= until:
                 raise problem from error
             time.sleep(0.1)
+
+
+def is_damage(error: Exception) -> bool:
+    """Whether an error is the file's fault, and not that of what was asked."""
+    import duckdb
+
+    kinds = (duckdb.IOException, duckdb.FatalException, duckdb.InternalException, duckdb.SerializationException)
+    return isinstance(error, kinds) or "orrupt" in str(error)
 
 
 def explained(error: Exception, path: Path) -> StoreError:

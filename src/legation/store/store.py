@@ -219,12 +219,13 @@ class Store:
         """A cursor for one question. A block of the file that cannot be read shows only now."""
         import duckdb
 
-        broken = (duckdb.IOException, duckdb.FatalException, duckdb.InternalException, duckdb.SerializationException)
         with contextlib.closing(self.cursor()) as cursor:
             try:
                 yield cursor
-            except broken as error:
-                raise database.explained(error, self.path) from error
+            except duckdb.Error as error:
+                if database.is_damage(error):
+                    raise database.explained(error, self.path) from error
+                raise
 
     def _table(self, text: str, values: Any = None) -> pyarrow.Table:
         with self._asking() as cursor:

@@ -50,10 +50,10 @@ class Comparer:
         self._sides: dict[tuple[tuple[Party, ...], tuple[Party, ...]], tuple[float | None, bool]] = {}
         self._sizes: dict[str, float] = {}
 
-    def threshold(self, a: Item, base: float | None = None) -> float:
-        """From which score on two reports of this type are linked."""
+    def threshold(self, a: Item, b: Item, base: float | None = None) -> float:
+        """From which score on two reports are linked. One article seldom tells of two such things."""
         least = self.profile.threshold if base is None else base
-        return least + (self.profile.rise if a.type in self.profile.frequent else 0.0)
+        return least + (self.profile.rise if a.type in self.profile.frequent and a.article != b.article else 0.0)
 
     def compare(self, a: Item, b: Item) -> Likeness:
         """How alike two items are."""
@@ -74,6 +74,8 @@ class Comparer:
         if others is not None:
             return _apart(others)
         words = self.words(a, b)
+        if words is not None and words < p.bare and not (a.exact and b.exact) and a.article != b.article:
+            return _apart("no day and no words in common")
         mode = self._mode(a, b)
         parts: Parts = (actor, recipient, when, words, where, mode)
         total = weight = 0.0

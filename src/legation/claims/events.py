@@ -89,7 +89,7 @@ def explain(a: Record, b: Record, everything: Iterable[Record], rules: LinkRules
     one, two = sorted((item_of(r, rules, stemmer, loose=loose) for r in (a, b)), key=lambda i: i.order)
     comparer = Comparer(rules, profile, weights(item_of(r, rules, stemmer, loose=loose).words for r in everything))
     found = comparer.compare(one, two)
-    least = comparer.threshold(two)
+    least = comparer.threshold(one, two)
     return {
         "a": one.id,
         "b": two.id,

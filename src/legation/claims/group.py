@@ -130,7 +130,7 @@ def group(
     for m, n in pairs:
         compared += 1
         found = comparer.compare(items[m], items[n])
-        if found.veto is None and found.score >= comparer.threshold(items[n], threshold):
+        if found.veto is None and found.score >= comparer.threshold(items[m], items[n], threshold):
             edges.append((-found.score, items[m].id, items[n].id, m, n, found))
     edges.sort(key=lambda e: e[:3])
     for _, a, b, m, n, found in edges:
@@ -164,7 +164,7 @@ def _agree(
                 return False
             total += found.score
             count += 1
-    return total / count >= comparer.threshold(items[one[0]], threshold) - SLACK
+    return total / count >= comparer.threshold(items[one[0]], items[two[0]], threshold) - SLACK
 
 
 def _sample(members: Sequence[int]) -> list[int]:

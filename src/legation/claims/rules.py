@@ -56,6 +56,7 @@ class Profile(Schema):
     mode: Modes
     frequent: tuple[str, ...]
     rise: float = Field(ge=0)
+    bare: float = Field(ge=0, le=1)
 
 
 class Profiles(Schema):

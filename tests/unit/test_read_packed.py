@@ -29,8 +29,6 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 SUFFIXES = ("txt", "html", "json", "jsonl", "csv", "mbox", "eml", "pdf", "rss", "md", "parquet", "urls")
 KINDS = ["a.gz", *(f"a.{x}.gz" for x in SUFFIXES)]
-    f"a.{x}.gz" for x in ["txt", "html", "json", "jsonl", "csv", "mbox", "eml", "pdf", "rss", "md", "parquet", "urls"]
-] + ["a.gz"]
 
 
 def bomb(megabytes: int, block: bytes = b"\x00" * 1_000_000) -> bytes:

@@ -6,19 +6,17 @@ import ipaddress
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-_NAT64 = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48"))
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")  # translated by the network: as public as the address it carries
 
 
 def _inside(address: ipaddress.IPv6Address) -> list[ipaddress.IPv4Address]:
-    """The IPv4 addresses that an IPv6 address carries: mapped, translated, tunnelled."""
+    """The IPv4 addresses that an IPv6 address carries: translated, tunnelled, in the old compatible form."""
     found = []
-    if address.ipv4_mapped:
-        found.append(address.ipv4_mapped)
     if address.sixtofour:
         found.append(address.sixtofour)
     if address.teredo:
         found.extend(address.teredo)
-    if any(address in net for net in _NAT64) or int(address) >> 32 == 0:  # the last: the old compatible form
+    if address in _NAT64 or 0xFFFF < int(address) <= 0xFFFFFFFF:
         found.append(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
     return found
 
@@ -30,10 +28,14 @@ def why_refused(text: str) -> str | None:
     except ValueError:
         return "no address"
     if isinstance(address, ipaddress.IPv6Address):
+        if address.ipv4_mapped:
+            return why_refused(str(address.ipv4_mapped))
         for carried in _inside(address):
             reason = why_refused(str(carried))
             if reason:
                 return reason
+        if address in _NAT64:
+            return None
         if address.is_site_local:
             return "private"
     if address.is_unspecified:

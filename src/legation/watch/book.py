@@ -51,10 +51,11 @@ def add_watch(
         raise WatchError(f"more than {MOST_CHANNELS} channels")
     checked = list(dict.fromkeys(checked_channel(c, allow_hosts) for c in channels))
     moment = utc(made_at)
-    id_ = _hash(shown, moment.isoformat())
     with store.transaction() as cursor:
         if cursor.execute("SELECT 1 FROM watches WHERE name = ? AND removed_at IS NULL", [shown]).fetchone():
             raise WatchError(f"there is a watch {shown!r} already")
+        number = cursor.execute("SELECT count(*) FROM watches").fetchone()  # never the same twice: no row is deleted
+        id_ = _hash(shown, moment.isoformat(), str(number and number[0]))
         cursor.execute(
             "INSERT INTO watches VALUES (?, ?, ?, ?, ?, ?, ?, NULL)",
             [id_, shown, str(where), plain_words(where), str(pace), moment, by],

@@ -39,15 +39,14 @@ def feed(store: Store, watch: str, *, link: str | None = None, entries: int = EN
     """
     found = find_watch(store, watch)
     cursor = store.cursor()
+    # more than are shown, because an event whose reports were all rejected since falls out
     rows = cursor.execute(
-        "SELECT w.event, max(w.noticed_at) FROM watch_events w "
-        "JOIN watch_reports r ON r.watch = w.watch AND r.event = w.event JOIN events e ON e.id = r.record_id "
-        "WHERE w.watch = ? GROUP BY w.event "
-        "ORDER BY max(w.noticed_at) DESC, max(e.day) DESC NULLS LAST, w.event LIMIT ?",
-        [found.id, entries],
+        "SELECT w.event, w.noticed_at FROM watch_events w LEFT JOIN events e ON e.id = w.event WHERE w.watch = ? "
+        "ORDER BY w.noticed_at DESC, e.day DESC NULLS LAST, w.event LIMIT ?",
+        [found.id, 2 * entries],
     ).fetchall()
     told = {t.event: t for t in content(cursor, found.id, [event for event, _ in rows])}
-    noticed = [(told[event], moment) for event, moment in rows if event in told]
+    noticed = [(told[event], moment) for event, moment in rows if event in told][:entries]
     root = ET.Element("feed", {"xmlns": ATOM, "xml:lang": "en"})
     _add(root, "id", _tag(found))
     _add(root, "title", found.name)

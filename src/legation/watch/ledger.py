@@ -129,20 +129,25 @@ def content(cursor: duckdb.DuckDBPyConnection, watch: str, events: Sequence[str]
 
     An event that has no report left (rejected by a person, its article gone) is not in the list.
     """
-    rows = cursor.execute(
-        "SELECT r.event, e.id, e.record, e.article_id, e.day FROM watch_reports r JOIN events e ON e.id = r.record_id "
-        "WHERE r.watch = ? AND r.event IN (SELECT unnest(?)) ORDER BY e.day, e.published, e.confidence DESC, e.id",
-        [watch, list(events)],
-    ).fetchall()
-    found: dict[str, list[tuple[Any, ...]]] = {}
-    for row in rows:
-        found.setdefault(row[0], []).append(row)
-    told = []
-    for event, group in found.items():
-        shown = next((row for row in group if row[1] == event), group[0])
-        others = {row[3] for row in group} - {shown[3]}
-        told.append(Told(event, json.loads(shown[2]), len(others)))
-    return told
+    found: dict[str, list[tuple[str, str, str, int]]] = {}
+    with transaction(cursor):  # row numbers hold within one view of the store; by them a record is found at once
+        rows = cursor.execute(
+            "SELECT r.event, e.id, e.article_id, e.rowid FROM watch_reports r JOIN events e ON e.id = r.record_id "
+            "WHERE r.watch = ? AND r.event IN (SELECT unnest(?)) ORDER BY e.day, e.published, e.confidence DESC, e.id",
+            [watch, list(events)],
+        ).fetchall()
+        for row in rows:
+            found.setdefault(row[0], []).append(row)
+        shown = [next((row for row in group if row[1] == event), group[0]) for event, group in found.items()]
+        texts = dict(
+            cursor.execute(
+                "SELECT id, record FROM events WHERE rowid IN (SELECT unnest(?))", [[row[3] for row in shown]]
+            ).fetchall()
+        )
+    return [
+        Told(event, json.loads(texts[id_]), len({row[2] for row in found[event]} - {article}))
+        for event, id_, article, _ in shown
+    ]
 
 
 def start(cursor: duckdb.DuckDBPyConnection, batch: Batch, now: datetime.datetime) -> bool:

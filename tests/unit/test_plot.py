@@ -16,7 +16,7 @@ from legation.export import charts, questions, render
 from legation.export.bring import as_store
 from legation.export.charts import Caption
 from legation.export.network import arranged
-from legation.export.view import view
+from legation.export.view import named, view
 from legation.store import Filter
 
 pytest.importorskip("vl_convert")
@@ -170,19 +170,51 @@ def test_shapes_are_small_and_known() -> None:
 )
 def test_a_map_shows_all_its_points(points: list[tuple[float, float]]) -> None:
     box = view(points, 760)
-    p = box.projection
-    assert p["type"] == "mercator" and 200 < box.height <= 760
-    middle = math.log(math.tan(math.pi / 4 + math.radians(p["center"][1]) / 2))
-    for x, y in points:
-        if abs(y) > 78:
-            continue
-        wide = math.radians((x + p["rotate"][0] + 180) % 360 - 180) * p["scale"]
-        tall = (math.log(math.tan(math.pi / 4 + math.radians(y) / 2)) - middle) * p["scale"]
-        assert abs(wide) <= 380 and abs(tall) <= box.height / 2
+    assert box.projection["type"] == "mercator" and 200 < box.height <= 760
+    for longitude, latitude in points:
+        x, y = box.point(longitude, latitude)
+        assert 0 <= x <= 760 and (0 <= y <= box.height or abs(latitude) > 78)
 
 
 def test_far_apart_points_show_the_world() -> None:
-    assert view([(-100.0, 40.0), (0.0, 50.0), (140.0, 36.0)], 760).projection == {"type": "equalEarth"}
+    box = view([(-100.0, 40.0), (0.0, 50.0), (178.0, -17.0)], 760)
+    assert box.projection["type"] == "equalEarth"
+    for point in ((-100.0, 40.0), (178.0, -17.0), (-160.0, 65.0), (-70.0, -55.0)):
+        x, y = box.point(*point)
+        assert 0 < x < 760 and 0 < y < box.height
+
+
+def test_we_reckon_as_vega_draws() -> None:
+    """The names are placed by our own arithmetic: it must be that of the library."""
+    for points in ([(10.0, 60.0), (30.0, 50.0)], [(-100.0, 40.0), (0.0, 50.0), (178.0, -17.0)]):
+        box = view(points, 760)
+        x_and_y = ({"field": field, "type": "quantitative"} for field in "xy")
+        where = dict(zip(("longitude", "latitude"), x_and_y, strict=True))
+        spec = {
+            "width": box.width,
+            "height": box.height,
+            "projection": box.projection,
+            "data": {"values": [{"x": x, "y": y} for x, y in points]},
+            "mark": "circle",
+            "encoding": where,
+            "padding": 0,
+        }
+        mark = r'aria-roledescription="circle" transform="translate\(([-\d.]+),([-\d.]+)\)"'
+        drawn = sorted((float(x), float(y)) for x, y in re.findall(mark, render.svg(spec).decode()))
+        for (x, y), (a, b) in zip(drawn, sorted(box.point(*p) for p in points), strict=True):
+            assert abs(x - a) < 0.6 and abs(y - b) < 0.6
+
+
+def test_names_do_not_cover_each_other() -> None:
+    box = view([(10.0, 60.0)], 760)
+    spots = [(200.0, 100.0, 8.0, "Aldmouth"), (210.0, 122.0, 8.0, "Brookend"), (755.0, 100.0, 8.0, "Far in the east")]
+    crowd = [(214.0, 112.0, 30.0, "")]
+    found = named(spots, box)
+    assert found[0][1] < 0 < found[1][1] and found[0][0] == 0
+    assert found[2][0] < -40, "a name at the edge stands on the inner side"
+    assert 0 not in named([*spots, (200.0, 80.0, 40.0, "")], box), "no name stands on the circle of another place"
+    assert 1 not in named([*spots, *crowd], box)
+    assert set(named(spots, box, 1)) == {0}
 
 
 def test_the_way_back_bends_to_the_other_side() -> None:

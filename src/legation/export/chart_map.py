@@ -23,30 +23,38 @@ from legation.export.chart_frame import (
     remarked,
     steps,
 )
-from legation.export.view import Box, view
+from legation.export.view import Box, named, view
 
 if TYPE_CHECKING:
     import pyarrow
 LARGEST = 900  # square pixels of the circle of the place with most events
+FEW = 12  # a place with fewer events than this has no largest circle, even where it has most
 
 
-def event_map(table: pyarrow.Table, caption: Caption, shapes: Mapping[str, Any], *, names: int = 8) -> Spec:
+def event_map(table: pyarrow.Table, caption: Caption, shapes: Mapping[str, Any], *, names: int = 14) -> Spec:
     """The map of events, from `questions.places`. A ring is a place known only as a country.
 
-    `shapes` is the GeoJSON of `render.shapes()`; the `names` places with most events are named.
+    `shapes` is the GeoJSON of `load_shapes()`; of the `names` places with most events those are named that have room.
     """
     rows = table.to_pylist()
     if not rows:
         return empty(caption)
     seen = view([(r["longitude"], r["latitude"]) for r in rows], WIDTH)
     most = max(r["n"] for r in rows)
+    full = max(most, FEW)
+    spots = []
+    for row in rows:
+        x, y = seen.point(row["longitude"], row["latitude"])
+        name = "" if row["whole_country"] else row["place"] or ""
+        spots.append((x, y, math.sqrt(LARGEST * row["n"] / full / math.pi), name))
+    room = named(spots, seen, names)
     for k, row in enumerate(rows):
-        row["lift"] = -(math.sqrt(LARGEST * row["n"] / most / math.pi) + 6)  # the name stands above the circle
-        row["label"] = row["place"] if k < names and not row["whole_country"] else None
+        right, down = room.get(k, (0.0, 0.0))
+        row |= {"label": row["place"] if k in room else None, "right": right, "down": down}
     size = {
         "field": "n",
         "type": "quantitative",
-        "scale": {"type": "sqrt", "domain": [0, most], "range": [0, LARGEST]},
+        "scale": {"type": "sqrt", "domain": [0, full], "range": [0, LARGEST]},
         "legend": {
             "title": "events", "orient": "bottom", "direction": "horizontal", "symbolFillColor": FAINT,
             "values": steps(most), "format": "d",
@@ -74,6 +82,10 @@ def event_map(table: pyarrow.Table, caption: Caption, shapes: Mapping[str, Any],
     points = {"data": {"values": rows}}
     known = {"transform": [{"filter": "!datum.whole_country"}]}
     country = {"transform": [{"filter": "datum.whole_country"}]}
+    label = {
+        "type": "text", "baseline": "middle", "fontSize": 11, "font": FONT, "color": INK,
+        "dx": {"expr": "datum.right"}, "dy": {"expr": "datum.down"},
+    }  # fmt: skip
     layers: list[Spec] = [
         {
             "data": {"values": dict(shapes), "format": {"type": "json", "property": "features"}},
@@ -92,18 +104,13 @@ def event_map(table: pyarrow.Table, caption: Caption, shapes: Mapping[str, Any],
         {
             **points,
             "transform": [{"filter": "datum.label !== null"}],
-            "mark": {
-                "type": "text", "dy": {"expr": "datum.lift"}, "fontSize": 11, "font": FONT, "color": INK,
-                "stroke": SEA, "strokeWidth": 3, "strokeOpacity": 0.8, "strokeJoin": "round",
-            },
+            "mark": {**label, "stroke": SEA, "strokeWidth": 3, "strokeOpacity": 0.8, "strokeJoin": "round"},
             "encoding": {**where, "text": {"field": "label"}},
         },
         {
             **points,
             "transform": [{"filter": "datum.label !== null"}],
-            "mark": {
-                "type": "text", "dy": {"expr": "datum.lift"}, "fontSize": 11, "font": FONT, "color": INK,
-            },
+            "mark": label,
             "encoding": {**where, "text": {"field": "label"}},
         },
     ]  # fmt: skip

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 STEPS = 24  # points of a curve
-BEND = 0.22  # how far a curve leaves the straight line, as part of its length; the way back bends to the other side
+PULL = 0.35  # how far a curve is drawn to the centre, so that it does not run through the actors between its ends
+BEND = 0.16  # how far it leaves the straight line to its left, as part of its length: there and back lie side by side
 GAP = 0.07  # between an actor's dot and the end of an arrow
 LABEL = 1.1  # distance of names from the centre
 
@@ -72,11 +73,12 @@ def _order(names: Sequence[str], pairs: Sequence[Mapping[str, Any]]) -> list[str
 
 
 def _curve(start: tuple[float, float], end: tuple[float, float]) -> list[tuple[float, float]]:
-    """A quadratic curve from near one point to near the other, bent to the left of its way."""
+    """A quadratic curve from near one point to near the other, inside the circle and to the left of its way."""
     (x0, y0), (x2, y2) = start, end
     length = math.hypot(x2 - x0, y2 - y0)
-    x1 = (x0 + x2) / 2 - BEND * (y2 - y0)
-    y1 = (y0 + y2) / 2 + BEND * (x2 - x0)
+    middle = (1 - PULL * min(1.0, length)) / 2
+    x1 = middle * (x0 + x2) - BEND * (y2 - y0)
+    y1 = middle * (y0 + y2) + BEND * (x2 - x0)
     first, last = GAP / length, 1 - GAP / length
     points = []
     for k in range(STEPS + 1):

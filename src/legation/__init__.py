@@ -1,6 +1,7 @@
 """News into political event data that people can check.
 
-The public door: `code_article` for one text, `code_items` for many, the record types for what comes out.
+The public door: `code_article` for one text, `code_items` for many, the record types for what comes out;
+`Store`, `Filter` and `chart` for what was kept.
 Names are loaded when they are first used, so that importing the package reads no data and loads no model.
 """
 
@@ -18,16 +19,21 @@ if TYPE_CHECKING:
     from legation.record import to_dict
     from legation.resources import Resources, load_resources
     from legation.settings import Settings, load_settings
+    from legation.store import Filter, Store
+    from legation.web.notebook import chart
 
 _HOME = {
     "Coded": "model.coded",
     "DocumentError": "problems",
     "EventRecord": "model.events",
+    "Filter": "store",
     "LegationError": "problems",
     "Problem": "problems",
     "Resources": "resources",
     "Run": "model.run",
     "Settings": "settings",
+    "Store": "store",
+    "chart": "web.notebook",
     "code_article": "door",
     "code_items": "door",
     "load_resources": "resources",
@@ -39,11 +45,14 @@ __all__ = [
     "Coded",
     "DocumentError",
     "EventRecord",
+    "Filter",
     "LegationError",
     "Problem",
     "Resources",
     "Run",
     "Settings",
+    "Store",
+    "chart",
     "code_article",
     "code_items",
     "load_resources",

@@ -9,11 +9,15 @@ import typer
 
 
 def serve(
-    store: Annotated[Path, typer.Option("--store", metavar="FILE", help="The store to open.")] = Path("legation.duckdb"),
+    store: Annotated[Path, typer.Option("--store", metavar="FILE", help="The store to open.")] = Path(
+        "legation.duckdb"
+    ),
     host: Annotated[str, typer.Option("--host", help="Address to listen at; any but loopback needs a token.")] = (
         "127.0.0.1"
     ),
-    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Port to listen at; 0 takes a free one.")] = 8021,
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65535, help="Port to listen at; 0 takes a free one.")
+    ] = 8021,
     name: Annotated[
         list[str] | None,
         typer.Option("--name", metavar="NAME", help="A further host name under which the desk may be addressed."),

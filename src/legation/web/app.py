@@ -9,18 +9,18 @@ from pathlib import Path
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from legation.problems import LegationError
 from legation.store import Store
-from legation.web import articles, claims, corrections, dyads, events, export, login, review, watches
+from legation.web import api, articles, claims, corrections, dyads, events, export, login, review, watches
 from legation.web.desk import Desk
 from legation.web.guard import Gate, Guard
 from legation.web.page import Pages
 
 STATIC = Path(__file__).parent / "static"
-SCREENS = (login, articles, corrections, events, dyads, claims, export, review, watches)
+SCREENS = (login, articles, corrections, events, dyads, claims, export, review, watches, api)
 
 
 def create_app(store: Store, guard: Guard | None = None) -> Gate:
@@ -45,6 +45,7 @@ def create_app(store: Store, guard: Guard | None = None) -> Gate:
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _bad_request)
     app.add_exception_handler(LegationError, _refused)
+    app.add_exception_handler(Exception, _failed)
     return Gate(app, guard)
 
 
@@ -73,3 +74,11 @@ async def _refused(request: Request, error: Exception) -> Response:
     """
     problem = getattr(error, "problem", None)
     return _failure(request, 400, problem.message if problem else "That cannot be done with this store.")
+
+
+async def _failed(request: Request, _: Exception) -> Response:
+    """What nobody foresaw: the guard writes it down for the terminal, the browser learns nothing of it."""
+    words = "The desk failed here. The terminal that runs it says why."
+    if request.url.path.startswith("/api/"):
+        return JSONResponse({"problem": words}, 500)
+    return PlainTextResponse(words + "\n", 500)

@@ -26,7 +26,7 @@ def bundle() -> tuple[bytes, str] | None:
         import vl_convert
     except ImportError:
         return None
-    script: bytes = vl_convert.javascript_bundle().encode()
+    script: bytes = vl_convert.javascript_bundle(None).encode()  # type: ignore[arg-type]
     return script, '"' + hashlib.sha256(script).hexdigest()[:20] + '"'
 
 
@@ -55,7 +55,12 @@ def quad_bars(rows: Sequence[Row], unit: str, span: tuple[str, str]) -> Spec:
     Rows have `month` (ISO day), `shown`, `quad`, `n` and `href`; those without a class are no part of the picture.
     """
     values = [
-        {**row, "class": QUADS[row["quad"] - 1], "y": -row["n"] if row["quad"] > 2 else row["n"], "rank": row["quad"] % 2}
+        {
+            **row,
+            "class": QUADS[row["quad"] - 1],
+            "y": -row["n"] if row["quad"] > 2 else row["n"],
+            "rank": row["quad"] % 2,
+        }
         for row in rows
         if row["quad"] in (1, 2, 3, 4)
     ]
@@ -69,7 +74,11 @@ def quad_bars(rows: Sequence[Row], unit: str, span: tuple[str, str]) -> Spec:
                 "field": "y",
                 "type": "quantitative",
                 "stack": "zero",
-                "axis": {"title": "conflict \u2193 cooperation \u2191", "tickMinStep": 1, "labelExpr": "abs(datum.value)"},
+                "axis": {
+                    "title": "conflict \u2193 cooperation \u2191",
+                    "tickMinStep": 1,
+                    "labelExpr": "abs(datum.value)",
+                },
             },
             "color": {
                 "field": "class",
@@ -134,7 +143,12 @@ def network(nodes: Sequence[Row], edges: Sequence[Row]) -> Spec:
                     "y": {"field": "y", **bare},
                     "x2": {"field": "x2"},
                     "y2": {"field": "y2"},
-                    "size": {"field": "n", "type": "quantitative", "scale": {"range": [1, 9], "type": "sqrt"}, "legend": None},
+                    "size": {
+                        "field": "n",
+                        "type": "quantitative",
+                        "scale": {"range": [1, 9], "type": "sqrt"},
+                        "legend": None,
+                    },
                     "color": {
                         "field": "conflict",
                         "type": "quantitative",

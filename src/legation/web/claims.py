@@ -46,13 +46,20 @@ def spread(row: dict[str, Any]) -> list[dict[str, Any]]:
         for voice in row[key]:
             for said in voice["said"]:
                 if said["date"]:
-                    days.setdefault(said["date"], Counter())["denies" if cls in ("denies", "doubts") else "asserts"] += 1
+                    days.setdefault(said["date"], Counter())[
+                        "denies" if cls in ("denies", "doubts") else "asserts"
+                    ] += 1
     return [{"day": day, "asserts": n["asserts"], "denies": n["denies"]} for day, n in sorted(days.items())]
 
 
 @router.get("/claims")
 def board(
-    request: Request, words: str = "", type: str = "", disputed: str = "", all: str = "", page: int = 1  # noqa: A002
+    request: Request,
+    words: str = "",
+    type: str = "",  # noqa: A002
+    disputed: str = "",
+    all: str = "",  # noqa: A002
+    page: int = 1,
 ) -> Response:
     """The board."""
     desk: Desk = request.app.state.desk

@@ -7,7 +7,7 @@ denied, and events (reports of one event counted once) apart from reports.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -39,8 +39,13 @@ _GROUP = "CASE " + " ".join(
 )
 MONTHS = (
     "SELECT date_trunc('{unit}', day)::DATE AS month, quad, " + _GROUP + " END AS grp, count(*) AS n,"
-    " count(DISTINCT coalesce(event_group, content_key)) AS events, sum(goldstein) AS goldstein, count(goldstein) AS scored"
-    " FROM events WHERE day IS NOT NULL AND {condition} GROUP BY ALL ORDER BY ALL"
+    " count(DISTINCT coalesce(event_group, content_key)) AS events,"
+    " sum(goldstein) AS goldstein, count(goldstein) AS scored"
+    " FROM events WHERE day IS NOT NULL AND {known} AND {condition} GROUP BY ALL ORDER BY ALL"
+)
+# an event dated "in 2019" has no month, and none is made up for it
+KNOWN = (
+    "(date_start IS NULL OR date_trunc('{unit}', date_start) = date_trunc('{unit}', coalesce(date_end, date_start)))"
 )
 WHOLE = (
     # what is told as history must not stretch the axis: it stands in the table
@@ -83,7 +88,8 @@ class View:
     def months(self) -> list[dict[str, Any]]:
         """month, quad, grp, n, events, goldstein (sum), scored."""
         found: list[dict[str, Any]] = self.desk.kept(
-            ("months", self.where, self.unit), lambda: self._rows(MONTHS, unit=self.unit)
+            ("months", self.where, self.unit),
+            lambda: self._rows(MONTHS, unit=self.unit, known=KNOWN.format(unit=self.unit)),
         )
         return found
 
@@ -117,9 +123,7 @@ class View:
                 weight[name] = weight.get(name, 0) + r["n"]
         kept = sorted(weight, key=lambda c: (-weight[c], c))[:MOST_NODES]
         edges = [r for r in rows if r["a"] in kept and r["b"] in kept]
-        at = self.desk.kept(
-            ("layout", self.where), lambda: placed(kept, [(r["a"], r["b"], r["n"]) for r in edges])
-        )
+        at = self.desk.kept(("layout", self.where), lambda: placed(kept, [(r["a"], r["b"], r["n"]) for r in edges]))
         names = country_names()
         # what is not about the pair stays; the pair itself is that of the edge
         others = [(k, v) for k, v in self.where.to_params() if k not in ("actor", "recipient", "either")]
@@ -142,7 +146,9 @@ class View:
 
 def shown_period(month: Any, unit: str) -> str:
     """A period for people: 4 Mar 2024, Mar 2024, 2024."""
-    return {"day": f"{month.day} {month:%b} {month.year}", "year": str(month.year)}.get(unit, f"{month:%b} {month.year}")
+    return {"day": f"{month.day} {month:%b} {month.year}", "year": str(month.year)}.get(
+        unit, f"{month:%b} {month.year}"
+    )
 
 
 @cache
@@ -231,7 +237,7 @@ def quotes(request: Request, month: str = "", group: str = "", unit: str = "mont
         except ValueError:
             raise HTTPException(400, "A period begins with a day, written as YYYY-MM-DD.") from None
         unit = unit if unit in ("day", "month", "year") else "month"
-        condition += f" AND date_trunc('{unit}', day)::DATE = $month"
+        condition += f" AND date_trunc('{unit}', day)::DATE = $month AND {KNOWN.format(unit=unit)}"
         values["month"] = start
         title.append(shown_period(start, unit))
     rows = desk.kept(
@@ -280,6 +286,14 @@ def chart(request: Request, name: str, group: str = "happened") -> Response:
     return JSONResponse(spec)
 
 
+Series = tuple[tuple[str, Callable[[dict[str, Any]], float | None]], ...]
+GOLDSTEIN: Series = (
+    ("happened only", lambda r: r["means"]["happened"]),
+    ("with alleged", lambda r: r["means"]["alleged"]),
+)
+REPORTS: Series = (("reports", lambda r: r["n"]), ("events", lambda r: r["events"]))
+
+
 def chart_of(view: View, name: str, group: str) -> dict[str, Any] | None:
     """The specification of one chart; None for a name that there is not."""
     unit = view.unit
@@ -296,10 +310,7 @@ def chart_of(view: View, name: str, group: str) -> dict[str, Any] | None:
         ]
         return charts.quad_bars(rows, unit, view.span())
     if name in ("goldstein", "reports"):
-        if name == "goldstein":
-            series = (("happened only", lambda r: r["means"]["happened"]), ("with alleged", lambda r: r["means"]["alleged"]))
-        else:
-            series = (("reports", lambda r: r["n"]), ("events", lambda r: r["events"]))
+        series = {"goldstein": GOLDSTEIN, "reports": REPORTS}[name]
         rows = [
             {
                 "month": r["month"].isoformat(), "shown": r["shown"], "series": words, "value": value(r),

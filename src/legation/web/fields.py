@@ -88,9 +88,7 @@ def changes(field: str, given: Mapping[str, Any], record: Mapping[str, Any]) -> 
     if field == "type":
         name, _, mode = word("type").partition("/")
         pairs = [("type", name, record["type"]), ("mode", mode or "none", record["mode"] or "none")]
-        changed = [(key, value) for key, value, old in pairs if value != old]
-        # a type without modes drops the old one by itself
-        return [c for c in changed if c != ("mode", "none") or name == record["type"]]
+        return [(key, value) for key, value, old in pairs if value != old]
     if field in CHOICES:
         now = record["attribution"][0]["stance"] if field == "stance" else record[field]
         return [(field, word(field))] if word(field) != now else []
@@ -99,8 +97,7 @@ def changes(field: str, given: Mapping[str, Any], record: Mapping[str, Any]) -> 
         return [("contexts", ", ".join(chosen) or "none")] if chosen != sorted(record["contexts"]) else []
     if field == "date":
         start, end = word("start"), word("end")
-        old = (record["date"]["start"] or "", record["date"]["end"] or "")
-        if (start, end or start) == old:
+        if (start, end or start) == (record["date"]["start"] or "", record["date"]["end"] or ""):
             return []
         return [("date", f"{start}..{end}" if end and end != start else start or "none")]
     if field == "place":

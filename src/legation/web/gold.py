@@ -15,9 +15,7 @@ NOBODY = "none"
 WHOLE = 3000  # characters: a shorter article stands in a case as a whole, of a longer one the paragraphs around
 
 
-def case_of(
-    name: str, article: Mapping[str, Any], records: Sequence[Record], forbidden: Sequence[Record] = ()
-) -> str:
+def case_of(name: str, article: Mapping[str, Any], records: Sequence[Record], forbidden: Sequence[Record] = ()) -> str:
     """One case over an article with what must, and must not, be coded in it (see CONTRIBUTING)."""
     text, title = article["text"] or "", article["title"]
     end = len(title) if title and text.startswith(title) else 0
@@ -25,7 +23,9 @@ def case_of(
     if len(body) > WHOLE and (spots := [r["sentence"] for r in (*records, *forbidden)]):
         body = _around(text, end, min(s["start"] for s in spots), max(s["end"] for s in spots))
     # a line of three marks would end the text of a case
-    body = "\n".join(" " + line if line.rstrip() == "---" or line.startswith("===") else line for line in body.split("\n"))
+    body = "\n".join(
+        " " + line if line.rstrip() == "---" or line.startswith("===") else line for line in body.split("\n")
+    )
     published = article["published"]
     lines = [f"=== {' '.join(name.split())}", f"article {published or ''}".rstrip()]
     if title:
@@ -98,7 +98,8 @@ def gold_event(record: Record) -> dict[str, Any]:
 def gold_lines(found: Iterable[tuple[str, bool, Sequence[Record]]]) -> str:
     """The gold file: a line an article, (id, complete, its settled events)."""
     return "".join(
-        json.dumps({"id": id_, "complete": complete, "events": [gold_event(r) for r in records]}, ensure_ascii=False) + "\n"
+        json.dumps({"id": id_, "complete": complete, "events": [gold_event(r) for r in records]}, ensure_ascii=False)
+        + "\n"
         for id_, complete, records in found
     )
 

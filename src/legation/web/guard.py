@@ -170,7 +170,9 @@ class Gate:
             log.exception("error %s at %s", number, scope["path"])
             if not answered:
                 await _plain(
-                    reply, 500, f"The desk failed here. The terminal that runs it says why (error {number}).",
+                    reply,
+                    500,
+                    f"The desk failed here. The terminal that runs it says why (error {number}).",
                 )
 
     def _refusal(

@@ -65,7 +65,7 @@ def day_words(value: date | datetime | str | None) -> str:
         return ""
     if isinstance(value, str):
         try:
-            value = date.fromisoformat(value[:10])
+            return day_words(date.fromisoformat(value[:10]))
         except ValueError:
             return value
     return f"{value.day} {value:%b} {value.year}"

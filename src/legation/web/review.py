@@ -368,7 +368,9 @@ def gold_file(request: Request, id: str) -> Response:  # noqa: A002
     """The settled events as gold for `legation evaluate documents`."""
     desk: Desk = request.app.state.desk
     _review(desk, id)
-    return _file(gold.gold_lines((a["article_id"], c, e) for a, e, _, c in settled(desk, id)), f"review-{id}.gold.jsonl")
+    return _file(
+        gold.gold_lines((a["article_id"], c, e) for a, e, _, c in settled(desk, id)), f"review-{id}.gold.jsonl"
+    )
 
 
 @router.get("/review/{id}/items.jsonl")

@@ -19,7 +19,16 @@ Answers = dict[str, Any]
 
 
 def make(
-    store: Store, *, name: str, kind: str, seed: int | None, size: int, where: Filter, shows: bool, by: str, at: datetime
+    store: Store,
+    *,
+    name: str,
+    kind: str,
+    seed: int | None,
+    size: int,
+    where: Filter,
+    shows: bool,
+    by: str,
+    at: datetime,
 ) -> str:
     """Draw a sample and keep it; its id. The same seed over the same events draws the same sample. ValueError."""
     if not name.strip():
@@ -50,13 +59,14 @@ def make(
 
 def reviews(store: Store) -> list[dict[str, Any]]:
     """All samples, the newest first, with how far they are."""
-    return store.sql(
-        'SELECT r.*, (SELECT count(*) FROM review_items i WHERE i.review = r.review) AS size,'
+    found: list[dict[str, Any]] = store.sql(
+        "SELECT r.*, (SELECT count(*) FROM review_items i WHERE i.review = r.review) AS size,"
         " (SELECT count(DISTINCT record_id) FROM review_codings c WHERE c.review = r.review) AS coded,"
         " (SELECT count(DISTINCT coder) FROM review_codings c WHERE c.review = r.review) AS coders,"
         " (SELECT count(DISTINCT record_id) FROM review_rulings u WHERE u.review = r.review) AS ruled"
         " FROM reviews r ORDER BY made_at DESC, review"
     ).to_pylist()
+    return found
 
 
 def review(store: Store, id_: str) -> dict[str, Any] | None:
@@ -116,9 +126,7 @@ def rule(store: Store, id_: str, record: Mapping[str, Any], answers: Answers, by
 
 def tally(coded: Mapping[str, Mapping[str, Answers]], coders: Sequence[str]) -> dict[str, Agreement]:
     """Agreement on each field over what at least two coders have coded."""
-    return {
-        field: agreement([[by.get(c, {}).get(field) for c in coders] for by in coded.values()]) for field in FIELDS
-    }
+    return {field: agreement([[by.get(c, {}).get(field) for c in coders] for by in coded.values()]) for field in FIELDS}
 
 
 def sides(record: Mapping[str, Any]) -> list[tuple[str, str, Mapping[str, Any] | None]]:
@@ -153,7 +161,5 @@ def corrections(answers: Answers, record: Mapping[str, Any]) -> list[tuple[str, 
         return [("rejected", "true")]
     now = answers_of(record)
     found = [(f, answers[f] or "none") for f in ("type", "mode", "status", "date") if answers[f] != now[f]]
-    if answers["type"] != now["type"] and not answers["mode"]:
-        found = [c for c in found if c[0] != "mode"]  # another type drops a mode that it does not have
     found += [(field, answers[q] or "none") for q, field, _ in sides(record) if answers[q] != now[q]]
     return found

@@ -90,12 +90,18 @@ def serve(
         listener.bind((host.strip("[]"), port))
         listener.listen(128)  # from here on a browser that comes early waits instead of being refused
     except OSError as error:
-        raise SettingsError(f"{host}:{port}: cannot listen there ({error.strerror}); another --port may be free") from error
+        raise SettingsError(
+            f"{host}:{port}: cannot listen there ({error.strerror}); another --port may be free"
+        ) from error
     with Store.open(path, read_only=read_only) as store:
         shown = f"[{host}]" if ":" in host else host
         say(f"desk   http://{shown}:{listener.getsockname()[1]}/  (Ctrl-C ends it)")
         logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
         config = uvicorn.Config(
-            create_app(store, guard), log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=3
+            create_app(store, guard),
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=3,
         )
         uvicorn.Server(config).run(sockets=[listener])

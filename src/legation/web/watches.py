@@ -51,7 +51,9 @@ def reading(condition: str, desk: Desk) -> dict[str, Any]:
 def watches_page(request: Request, condition: str = "", name: str = "", wrong: str = "") -> Response:
     """All watches, and the form for a new one with what its condition means."""
     desk: Desk = request.app.state.desk
-    return _page(request, desk, {"condition": condition, "name": name, "pace": "at once", "email": "", "webhook": ""}, "")
+    return _page(
+        request, desk, {"condition": condition, "name": name, "pace": "at once", "email": "", "webhook": ""}, ""
+    )
 
 
 def _page(request: Request, desk: Desk, given: dict[str, str], wrong: str, status: int = 200) -> Response:

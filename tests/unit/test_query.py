@@ -110,6 +110,19 @@ def test_months_are_filled_with_zeros(legation, lines: Path) -> None:
     assert [r["n"] for r in years] == ["4", "1"]
 
 
+def test_an_event_of_a_whole_year_counts_in_no_month(legation, tmp_path: Path) -> None:
+    path = tmp_path / "e.jsonl"
+    date = {"start": "2019-01-01", "end": "2019-12-31", "precision": "year", "basis": "explicit", "text": "2019"}
+    path.write_text(json.dumps(record(date=date)) + "\n" + json.dumps(meeting()) + "\n", "utf8")
+    months = legation("query", "--months", "--records", path, "--format", "csv").rows()
+    assert {r["month"] for r in months} == {"2024-05-01"}
+    years = legation("query", "--months", "--unit", "year", "--records", path, "--format", "csv").rows()
+    assert [(r["month"][:4], r["n"]) for r in years if r["actor_country"] == "DEU" and r["n"] != "0"] == [
+        ("2019", "1"),
+        ("2024", "1"),
+    ]
+
+
 def test_sql_reads_and_nothing_else(legation, store: Path, tmp_path: Path) -> None:
     ran = legation("query", "--sql", "SELECT type, count(*) AS n FROM events GROUP BY ALL ORDER BY n", "--store", store)
     assert "CONSULT" in ran.out and "2 rows" in ran.out

@@ -113,6 +113,8 @@ def _spec(
         table = questions.quads(store, filters, unit)
         counted = sum(table.column("n").to_pylist())
         return charts.stack(table, _missing(caption, counted, f"without a known {unit}"), unit=unit)
+    known = (caption.events or 0) - questions.without_period(store, filters, unit)
+    caption = _missing(caption, known, f"without a known {unit}")
     return charts.months(store.months(filters, unit=unit), caption, measure=measure, pairs=top or 6, unit=unit)
 
 

@@ -5,6 +5,8 @@ WITH chosen AS (
     SELECT id, date_trunc($unit, day)::DATE AS period, article_id, event_group, quad, goldstein, score
     FROM events
     WHERE day IS NOT NULL AND ({condition})
+        -- what is only dated "in 2019" has no month
+        AND (date_start IS NULL OR date_trunc($unit, date_start) = date_trunc($unit, coalesce(date_end, date_start)))
 ),
 told AS (                      -- an event counts once for a pair of countries, however many of their people took part
     SELECT DISTINCT chosen.*, dyads.actor_country, dyads.recipient_country

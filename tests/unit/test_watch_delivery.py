@@ -8,6 +8,8 @@ import os
 import subprocess
 import sys
 import threading
+import time
+from collections.abc import Callable
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -17,7 +19,18 @@ from tests.stores import make_store
 
 from legation.settings import MailServer, Secret, Secrets
 from legation.store import Store
-from legation.watch import Channel, Kind, Report, add_watch, ledger, list_watches, run_watches, unsubscribe, webhook
+from legation.watch import (
+    Channel,
+    Kind,
+    Report,
+    Teller,
+    add_watch,
+    ledger,
+    list_watches,
+    run_watches,
+    unsubscribe,
+    webhook,
+)
 from legation.watch import mail as mail_module
 
 NOW = datetime.datetime(2024, 7, 6, 11, tzinfo=datetime.UTC)
@@ -372,3 +385,53 @@ def test_a_feed_follows_corrections_and_leaves_no_other_file(path: Path, tmp_pat
     assert before.count("<entry>") >= after.count("<entry>") > 0
     assert before != after
     assert [p.name for p in folder.iterdir()] == ["w.atom"]
+
+
+def wait_for(what: Callable[[], bool], seconds: float = 8) -> bool:
+    until = time.monotonic() + seconds
+    while not what() and time.monotonic() < until:
+        time.sleep(0.02)
+    return what()
+
+
+def test_a_teller_tells_when_it_is_woken_and_by_the_clock(path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with Store.open(path) as store, web() as hook:
+        teller = Teller(store, secrets(), every=3600)
+        teller.start()
+        watching(store, Channel(Kind.WEBHOOK, hook.url))
+        hook.wrong = [500]
+        teller.wake()
+        assert wait_for(lambda: states(store) == {"failed": 1, "sent": 3})
+        assert wait_for(lambda: "watch w: webhook: answered 500" in caplog.text)
+        with store.transaction() as cursor:
+            cursor.execute("UPDATE deliveries SET next_try = ? WHERE state = 'failed'", [NOW.replace(tzinfo=None)])
+        teller.stop()
+        assert len(hook.kept) == 3
+        second = Teller(store, secrets(), every=0.05)
+        second.start()
+        assert wait_for(lambda: states(store) == {"sent": 4})
+        second.stop()
+        assert len(hook.seen) == 5
+
+
+def test_a_teller_that_is_stopped_ends_after_the_message_on_its_way(path: Path) -> None:
+    with Store.open(path) as store, web() as hook:
+        watching(store, Channel(Kind.WEBHOOK, hook.url))
+        hook.wrong, hook.hang = ["hang"], 0.3
+        teller = Teller(store, secrets())
+        teller.start()
+        assert wait_for(lambda: bool(hook.seen))
+        teller.stop()
+        assert (len(hook.seen), states(store)) == (1, {"failed": 1, "pending": 3})
+
+
+def test_a_teller_outlives_what_goes_wrong(path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with Store.open(path) as store, web() as hook:
+        teller = Teller(store, secrets(), every=0.05)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(sys.modules["legation.watch.teller"], "list_watches", lambda _: 1 / 0)
+            teller.start()
+            assert wait_for(lambda: "running the watches failed" in caplog.text)
+        watching(store, Channel(Kind.WEBHOOK, hook.url))
+        assert wait_for(lambda: len(hook.kept) == 4)
+        teller.stop()

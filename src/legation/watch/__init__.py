@@ -6,6 +6,7 @@ from legation.watch.feed import feed
 from legation.watch.model import Channel, Kind, Pace, Report, State, Watch, WatchError
 from legation.watch.plain import plain_words
 from legation.watch.send import send
+from legation.watch.teller import Teller
 
 __all__ = [
     "Channel",
@@ -13,6 +14,7 @@ __all__ = [
     "Pace",
     "Report",
     "State",
+    "Teller",
     "Watch",
     "WatchError",
     "add_watch",

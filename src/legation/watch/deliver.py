@@ -13,7 +13,7 @@ import hashlib
 import json
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -53,8 +53,11 @@ def run_watches(
     names: Sequence[str] = (),
     retry_dead: bool = False,
     seconds: float = SECONDS,
+    stop: Callable[[], bool] = bool,
 ) -> Report:
     """Run all watches, or those named. To be called after a load, once events are grouped; `now` is the time written.
+
+    `stop` is asked before each message whether to end here; what is left waits.
 
     Never raises for what a receiver does; a broken store or a name that is none does.
     """
@@ -73,7 +76,7 @@ def run_watches(
                 problems.append(f"{watch.name}: {error}")
         with contextlib.closing(store.cursor()) as cursor, contextlib.ExitStack() as open_connections:
             ledger.recover(cursor, moment)
-            run = _Run(store, cursor, secrets or Secrets(), tuple(allow_hosts), now, open_connections, seconds)
+            run = _Run(store, cursor, secrets or Secrets(), tuple(allow_hosts), now, open_connections, seconds, stop)
             for watch in watches:
                 if retry_dead:
                     ledger.revive(cursor, watch.id, moment)
@@ -101,6 +104,7 @@ class _Run:
     now: datetime.datetime
     stack: contextlib.ExitStack
     seconds: float
+    stop: Callable[[], bool] = bool
     count: dict[State, int] = field(default_factory=lambda: dict.fromkeys(State, 0))
     problems: list[str] = field(default_factory=list)
     mailer: Mailer | None = None
@@ -115,6 +119,8 @@ class _Run:
         """Send what is due on one channel, until it is done or the receiver cannot be reached."""
         ledger.put_together(self.cursor, watch, channel, utc(self.now))
         for batch in ledger.due(self.cursor, channel, utc(self.now)):
+            if self.stop():
+                return
             if time.monotonic() - self.began > self.seconds:
                 self.problems.append("the time of this run is over: the rest waits for the next run")
                 return

@@ -15,7 +15,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from legation.codebook import load_codebook
+from legation.problems import SettingsError
+from legation.settings import Secrets, load_secrets
 from legation.store import Filter, Store
+from legation.watch import Teller
 from legation.web.charts import bundle
 
 if TYPE_CHECKING:
@@ -45,6 +48,7 @@ class Desk:
         self._lock = threading.Lock()
         self._stop = threading.Event()
         self._loader: threading.Thread | None = None
+        self._teller: Teller | None = None
 
     # --- what is kept ready
 
@@ -106,6 +110,8 @@ class Desk:
         if self._loader is None and not self.store.read_only:
             self._loader = threading.Thread(target=self._load_always, name="legation-loader", daemon=True)
             self._loader.start()
+            self._teller = Teller(self.store, _secrets())
+            self._teller.start()
 
     def stop(self) -> None:
         """Let the loader end after the shard it is at."""
@@ -113,6 +119,9 @@ class Desk:
         if self._loader is not None:
             self._loader.join(timeout=30)
             self._loader = None
+        if self._teller is not None:
+            self._teller.stop()
+            self._teller = None
 
     def _load_always(self) -> None:
         while not self._stop.is_set():
@@ -138,5 +147,16 @@ class Desk:
             log.warning("%s", problem)
         if done.shards:
             self.wrote()
+            if self._teller is not None:
+                self._teller.wake()
         self.pending = pending_shards(self.store.path)
         return done.shards
+
+
+def _secrets() -> Secrets:
+    """What the watches send with. Secrets that cannot be used leave messages waiting; the desk opens all the same."""
+    try:
+        return load_secrets()
+    except SettingsError as error:
+        log.warning("watches send nothing by mail or webhook: %s", error)
+        return Secrets()

@@ -14,6 +14,7 @@ from export_records import meeting, record
 
 from legation.export import charts, questions, render
 from legation.export.bring import as_store
+from legation.export.chart_time import _ticks
 from legation.export.charts import Caption
 from legation.export.network import arranged
 from legation.export.view import named, view
@@ -224,6 +225,22 @@ def test_the_way_back_bends_to_the_other_side() -> None:
     middle = [(c["x"], c["y"]) for c in drawn.curves if c["step"] == 12]
     assert math.dist(*middle) > 0.3
     assert arranged([*pairs, {"source": "C", "target": "A", **one}], 2).left_out == 1
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "unit", "days"),
+    [
+        ("2024-01-01", "2024-03-01", "month", ["2024-01-01", "2024-02-01", "2024-03-01"]),
+        ("2022-11-01", "2025-02-01", "month", ["2023-01-01", "2023-04-01"]),
+        ("2024-01-01", "2024-01-01", "month", ["2024-01-01"]),
+        ("2024-01-01", "2024-02-05", "week", ["2024-01-01", "2024-01-08"]),
+        ("1990-01-01", "2024-01-01", "year", ["1990-01-01", "1993-01-01"]),
+    ],
+)
+def test_the_axis_names_beginnings_of_periods(first: str, last: str, unit: str, days: list[str]) -> None:
+    ticks = _ticks(datetime.date.fromisoformat(first), datetime.date.fromisoformat(last), unit)
+    assert len(ticks) <= 12
+    assert [f"{t['year']}-{t['month']:02}-{t['date']:02}" for t in ticks[: len(days)]] == days
 
 
 def test_long_filters_are_cut() -> None:

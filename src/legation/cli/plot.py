@@ -45,7 +45,9 @@ def plot(
     chart: Annotated[
         Chart,
         typer.Argument(
-            metavar="CHART", help="months (pairs of countries), stack (quad classes), map or network.", show_default=False
+            metavar="CHART",
+            help="months (pairs of countries), stack (quad classes), map or network.",
+            show_default=False,
         ),
     ],
     out: Annotated[
@@ -63,7 +65,9 @@ def plot(
     top: Annotated[
         int | None, typer.Option("--top", metavar="N", min=1, help="So many pairs (months) or actors (network).")
     ] = None,
-    sectors: Annotated[bool, typer.Option("--sectors", help="With network: actors such as RUSGOV, not states.")] = False,
+    sectors: Annotated[
+        bool, typer.Option("--sectors", help="With network: actors such as RUSGOV, not states.")
+    ] = False,
     title: Annotated[str | None, typer.Option("--title", metavar="WORDS", help="A title of your own.")] = None,
     records: Annotated[
         list[str] | None,

@@ -5,12 +5,12 @@ Cooperation stands above the line and conflict below it, so that no reader has t
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from legation.export.chart_frame import (
     COLOURS,
-    FAINT,
     FONT,
     INK,
     QUADS,
@@ -31,7 +31,7 @@ MEASURES = {
     "goldstein": ("goldstein_mean", "Mean Goldstein score", [-10, 10]),
     "score": ("score_mean", "Mean PLOVER score", [-10, 10]),
 }
-MONTH_FORMATS = {"day": "%-d %b %Y", "week": "%-d %b %Y", "month": "%b %Y", "quarter": "%b %Y", "year": "%Y"}
+FORMATS = {"day": "%-d %b %Y", "week": "%-d %b %Y", "month": "%b %Y", "quarter": "%b %Y", "year": "%Y"}
 
 
 def months(
@@ -56,8 +56,7 @@ def months(
     height = 90 if len(chosen) > 3 else 120
     if measure == "counts":
         caption = remarked(caption, "above the line: cooperation, below: conflict")
-        periods = len({r["month"] for r in rows})
-        layers, values = _bars([(r["month"], r["pair"], COLUMNS, r) for r in rows], unit, periods, None)
+        layers, values = _bars([(r["month"], r["pair"], COLUMNS, r) for r in rows], unit, None)
     else:
         column, label, domain = MEASURES[measure]
         values = [
@@ -65,7 +64,8 @@ def months(
             for r in rows
             if r["n"]
         ]
-        layers = _points(label, domain, unit, max(r["n"] for r in rows))
+        ticks = _ticks(min(r["month"] for r in rows), max(r["month"] for r in rows), unit)
+        layers = _points(label, domain, unit, ticks, max(r["n"] for r in rows))
     return {
         **frame(caption),
         "data": {"values": values},
@@ -96,12 +96,12 @@ def stack(table: pyarrow.Table, caption: Caption, *, unit: str = "month") -> Spe
         by_period.setdefault(row["period"], {})[str(row["quad"])] = row["n"]
     names = {number: str(number) for number in QUADS}
     made = [(period, "", names, counts) for period, counts in sorted(by_period.items())]
-    layers, values = _bars(made, unit, _count(list(by_period), unit), "conflict ← events → cooperation")
+    layers, values = _bars(made, unit, "conflict ← events → cooperation")
     return {**frame(caption), "data": {"values": values}, "width": WIDTH, "height": 320, "layer": layers}
 
 
 def _bars(
-    rows: Sequence[tuple[Any, str, Mapping[int, str], Mapping[str, Any]]], unit: str, periods: int, label: str | None
+    rows: Sequence[tuple[Any, str, Mapping[int, str], Mapping[str, Any]]], unit: str, label: str | None
 ) -> tuple[list[Spec], list[Spec]]:
     """Bars around a line at zero, and their values. A row: period, pair, quad class -> key, counts."""
     present = {q for *_, keys, counts in rows for q, key in keys.items() if counts.get(key)}
@@ -126,11 +126,12 @@ def _bars(
         "scale": {"domain": [QUADS[q] for q in order], "range": [COLOURS[q] for q in order]},
         "legend": legend,
     }
-    width = max(1.5, min(28.0, 0.75 * WIDTH / (periods + 1)))
+    first, last = min(row[0] for row in rows), max(row[0] for row in rows)
+    width = max(1.5, min(28.0, 0.75 * WIDTH / (len(_periods(first, last, unit)) + 1)))
     bars = {
         "mark": {"type": "bar", "width": width},
         "encoding": {
-            "x": _time(unit, width / 2 + 8),
+            "x": _time(unit, _ticks(first, last, unit), width / 2 + 8),
             "y": {
                 "field": "signed",
                 "type": "quantitative",
@@ -146,7 +147,7 @@ def _bars(
             "color": colour,
             "order": {"field": "place", "type": "quantitative"},
             "tooltip": [
-                {"field": "period", "type": "temporal", "format": MONTH_FORMATS[unit], "title": unit},
+                {"field": "period", "type": "temporal", "format": FORMATS[unit], "title": unit},
                 {"field": "pair", "title": "pair"},
                 {"field": "class", "title": "quad class"},
                 {"field": "events", "type": "quantitative"},
@@ -157,7 +158,7 @@ def _bars(
     return [bars, zero], values
 
 
-def _points(label: str, domain: list[int], unit: str, most: int) -> list[Spec]:
+def _points(label: str, domain: list[int], unit: str, ticks: Sequence[Spec], most: int) -> list[Spec]:
     """Means as points joined by a line; the size of a point says how many events it stands for."""
     y = {
         "field": "value",
@@ -171,11 +172,10 @@ def _points(label: str, domain: list[int], unit: str, most: int) -> list[Spec]:
         "scale": {"range": [18, 220]},
         "legend": {
             "title": "events", "orient": "top", "direction": "horizontal", "values": steps(most), "format": "d",
-            "encode": {"symbols": {"update": {"fill": {"value": FAINT}}}},
         },
     }  # fmt: skip
     tips = [
-        {"field": "period", "type": "temporal", "format": MONTH_FORMATS[unit], "title": unit},
+        {"field": "period", "type": "temporal", "format": FORMATS[unit], "title": unit},
         {"field": "value", "type": "quantitative", "format": ".2f", "title": label},
         {"field": "n", "type": "quantitative", "title": "events"},
     ]
@@ -185,20 +185,38 @@ def _points(label: str, domain: list[int], unit: str, most: int) -> list[Spec]:
     }
     return [
         {"mark": {"type": "rule", "color": INK, "strokeWidth": 1}, "encoding": {"y": {"datum": 0}}},
-        {"mark": {"type": "line", "color": "#9a9a9a", "strokeWidth": 1}, "encoding": {"x": _time(unit), "y": y}},
+        {"mark": {"type": "line", "color": "#9a9a9a", "strokeWidth": 1}, "encoding": {"x": _time(unit, ticks), "y": y}},
         {
             "mark": {"type": "circle", "opacity": 0.9},
-            "encoding": {"x": _time(unit), "y": y, "size": size, "color": side, "tooltip": tips},
+            "encoding": {"x": _time(unit, ticks), "y": y, "size": size, "color": side, "tooltip": tips},
         },
     ]
 
 
-def _time(unit: str, padding: float = 14) -> Spec:
-    axis = {"title": None, "format": MONTH_FORMATS[unit], "labelOverlap": "greedy", "labelSeparation": 8, "grid": False}
+def _time(unit: str, ticks: Sequence[Spec], padding: float = 14) -> Spec:
+    axis = {"title": None, "format": FORMATS[unit], "values": list(ticks), "labelOverlap": "greedy", "grid": False}
     return {"field": "period", "type": "temporal", "axis": axis, "scale": {"type": "utc", "padding": padding}}
 
 
-def _count(periods: Sequence[Any], unit: str) -> int:
-    """How many periods lie between the first and the last."""
-    days: float = (max(periods) - min(periods)).days
-    return round(days / {"day": 1, "week": 7, "month": 30.4, "quarter": 91.3, "year": 365.2}[unit]) + 1
+def _ticks(first: datetime.date, last: datetime.date, unit: str) -> list[Spec]:
+    """The days that the axis names: beginnings of periods, a dozen at the most, round ones where months are skipped."""
+    periods = _periods(first, last, unit)
+    step = next(s for s in (1, 2, 3, 4, 6, 12, 24, 60, 120, 240, 600, 10**6) if len(periods) <= 12 * s)
+    if unit == "month" and step in (2, 3, 4, 6, 12):
+        chosen = [day for day in periods if (day.month - 1) % step == 0]
+    else:
+        chosen = periods[::step]
+    return [{"year": day.year, "month": day.month, "date": day.day, "utc": True} for day in chosen]
+
+
+def _periods(first: datetime.date, last: datetime.date, unit: str) -> list[datetime.date]:
+    """The beginnings of all periods from the first to the last one."""
+    found = [first]
+    while found[-1] < last:
+        day = found[-1]
+        if unit in ("day", "week"):
+            found.append(day + datetime.timedelta(days=7 if unit == "week" else 1))
+        else:
+            months = day.year * 12 + day.month - 1 + {"month": 1, "quarter": 3, "year": 12}[unit]
+            found.append(datetime.date(months // 12, months % 12 + 1, 1))
+    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -18,6 +19,7 @@ from legation.problems import DocumentError, Problem
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 MOST_REMOVED = 400  # blocks listed as removed: a page of 10,000 links need not be repeated
 MOST_BLOCKS = 4_000
+LONG = 4  # blanks: a block of so many words that stands in a paragraph is not there by chance
 # what the element that a block stands in says about it, the innermost first
 ELEMENTS = {
     "figcaption": "caption", "figure": "caption", "nav": "menu", "header": "menu", "footer": "menu", "aside": "related",
@@ -60,7 +62,7 @@ def clean_page(raw: RawDocument, cleaner: Cleaner) -> Article:
         raise DocumentError(Problem("no-article", "no article could be found on the page", raw.name, raw.id))
     text = (title + "\n\n" if title else "") + "\n\n".join(kept)
     published = raw.date or _day(found.date)
-    language, _ = language_of("\n".join(kept), cleaner.language)
+    language, _ = language_of("\n".join(kept), cleaner.languages)
     return Article(
         id=raw.id,
         text=text,
@@ -73,7 +75,7 @@ def clean_page(raw: RawDocument, cleaner: Cleaner) -> Article:
         author=raw.author or _clean(found.author),
         language=language,
         pieces=(),
-        removed=tuple(removed + _dropped(blocks, kept, removed, title, cleaner)),
+        removed=tuple(_standing([*removed, *_dropped(blocks, kept, removed, title, cleaner)], kept, text)),
     )
 
 
@@ -117,22 +119,39 @@ def _blocks(tree: Any) -> Iterator[tuple[str, str]]:
                 buffer.append(element.tail)
 
 
+def _standing(removed: list[Removed], kept: list[str], text: str) -> list[Removed]:
+    """What was taken out with its place: `at` comes as the number of the paragraph before which it stood."""
+    ends = len(text)
+    starts = [ends - sum(len(x) + 2 for x in kept[k:]) + 2 for k in range(len(kept))] + [ends]
+    ordered = sorted(removed, key=lambda r: r.at or 0)
+    return [replace(r, at=starts[r.at or 0]) for r in ordered]
+
+
 def _dropped(
     blocks: list[tuple[str, str]], kept: list[str], removed: list[Removed], title: str | None, cleaner: Cleaner
 ) -> list[Removed]:
-    """Blocks of the page that did not come into the article, each once, with the best reason that can be given."""
-    body = " " + " ".join(squeeze(x) for x in kept) + " "
+    """Blocks of the page that did not come into the article, each once, with the best reason that can be given.
+
+    `at` is the number of the paragraph before which a block stood, found by the blocks around it that were kept.
+    """
+    squeezed = [squeeze(x) for x in kept]
+    body = " " + " ".join(squeezed) + " "
     seen = {squeeze(r.text) for r in removed} | {""}
+    at = 0
     head = squeeze(title) if title else None
     out: list[Removed] = []
     for text, place in blocks:
         key = squeeze(text)
-        if key in seen or f" {key} " in body:
+        if f" {key} " in body:
+            long = key.count(" ") >= LONG
+            at = next((k + 1 for k in range(at, len(kept)) if key == squeezed[k] or (long and key in squeezed[k])), at)
+            continue
+        if key in seen:
             continue
         seen.add(key)
         rule = certain(undouble(text), len(words_of(text)), cleaner.rules)
         if key != head:
-            out.append(Removed(text, rule.reason if rule else place, None, None))
+            out.append(Removed(text, rule.reason if rule else place, None, None, at))
         if len(out) >= MOST_REMOVED:
             break
     return out
@@ -156,9 +175,9 @@ def _second_look(body: str, title: str | None, cleaner: Cleaner) -> tuple[list[s
     for unit in split(body):
         rule = certain(unit.body, len(words_of(unit.body)), cleaner.rules)
         if rule:
-            removed.append(Removed(unit.text, rule.reason, None, None))
+            removed.append(Removed(unit.text, rule.reason, None, None, len(kept)))
         elif head and squeeze(unit.body) == head:
-            removed.append(Removed(unit.text, "title-again", None, None))
+            removed.append(Removed(unit.text, "title-again", None, None, len(kept)))
         else:
             kept.append(unit.text)
     return kept, removed

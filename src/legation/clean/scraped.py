@@ -21,7 +21,7 @@ BESIDE_PARAGRAPHS = (None, "byline-meta", "caption", "credit")
 def clean_scraped(raw: RawDocument, cleaner: Cleaner) -> Article:
     """An article from plain or scraped text. DocumentError "no-article" when nothing reads like one."""
     units = split(raw.content)
-    _, english = language_of(" ".join(u.text for u in units if len(u.text) > 80), cleaner.language)
+    _, english = language_of(" ".join(u.text for u in units if len(u.text) > 80), cleaner.languages)
     if len(units) <= 2 and sum(len(words_of(u.text)) for u in units) >= 5:
         return _assemble(raw, judge(units, cleaner, english), list(range(len(units))), None, {}, cleaner)
     judged = judge(units, cleaner, english)
@@ -295,14 +295,17 @@ def _assemble(
             run = []
         run.append(k)
     text = "".join(parts)
+    body = [p for p in pieces if p.start >= title_end]
     removed = tuple(
-        Removed(u.text, reasons[k], u.start, u.end) for k, u in enumerate(j.line.unit for j in judged) if k in reasons
+        Removed(u.text, reasons[k], u.start, u.end, next((p.start for p in body if p.raw_start >= u.end), len(text)))
+        for k, u in enumerate(j.line.unit for j in judged)
+        if k in reasons
     )
     first = kept[0] if kept else len(judged)
     top = title if title is not None else max(0, first - 6)
     near = [judged[k].line.unit.text for k in range(max(0, top - 3), min(len(judged), first + 3)) if k in reasons]
     day = raw.date or day_of(near, cleaner)
-    language, _ = language_of(text[title_end:] or text, cleaner.language)
+    language, _ = language_of(text[title_end:] or text, cleaner.languages)
     return Article(
         id=raw.id,
         text=text,

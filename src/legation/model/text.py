@@ -67,13 +67,15 @@ class Piece:
 class Removed:
     """A line or block that was taken out as page chrome, with the reason (a fixed word, see clean/).
 
-    `raw_start`/`raw_end` are null for HTML, where there is no raw text to point into.
+    `raw_start`/`raw_end` are null for HTML, where there is no raw text to point into. `at` is the offset in
+    `Article.text` before which it stood, None where that is not known.
     """
 
     text: str
     reason: str
     raw_start: int | None
     raw_end: int | None
+    at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

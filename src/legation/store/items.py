@@ -97,7 +97,7 @@ def article_row(article: Article, raw: RawDocument) -> dict[str, Any]:
 
 def removed_row(one: Removed) -> dict[str, Any]:
     """What was taken out: start and end point into the text as given, None for HTML. `kind` where cleaning has one."""
-    row = {"text": one.text, "reason": one.reason, "start": one.raw_start, "end": one.raw_end}
+    row = {"text": one.text, "reason": one.reason, "start": one.raw_start, "end": one.raw_end, "at": one.at}
     return {**row, "kind": getattr(one, "kind", one.reason)}
 
 

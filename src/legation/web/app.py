@@ -14,13 +14,13 @@ from starlette.staticfiles import StaticFiles
 
 from legation.problems import LegationError
 from legation.store import Store
-from legation.web import api, articles, claims, corrections, dyads, events, export, login, review, watches
+from legation.web import api, articles, claims, corrections, dyads, events, export, login, review, settled, watches
 from legation.web.desk import Desk
 from legation.web.guard import Gate, Guard
 from legation.web.page import Pages
 
 STATIC = Path(__file__).parent / "static"
-SCREENS = (login, articles, corrections, events, dyads, claims, export, review, watches, api)
+SCREENS = (login, articles, corrections, events, dyads, claims, export, review, settled, watches, api)
 
 
 def create_app(store: Store, guard: Guard | None = None) -> Gate:

@@ -105,7 +105,7 @@ def gold_lines(found: Iterable[tuple[str, bool, Sequence[Record]]]) -> str:
 
 
 def item_lines(articles: Iterable[Mapping[str, Any]]) -> str:
-    """The items beside it: what the program is given (use it with --no-clean: offsets and words are of cleaned text)."""
+    """The items beside it: what the program is given (with --no-clean: the text is cleaned already)."""
     return "".join(
         json.dumps(
             {"id": a["article_id"], "text": a["text"], "date": str(a["published"]) if a["published"] else None},

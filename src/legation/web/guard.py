@@ -162,7 +162,7 @@ class Gate:
             return
         try:
             await self.app(scope, _limited(receive, headers), reply)
-        except _TooLarge:
+        except _TooLargeError:
             if not answered:
                 await _plain(reply, 413, f"A request may hold {MAX_BODY:,} bytes at most.")
         except Exception:  # whatever it is, the browser learns nothing of it
@@ -211,7 +211,7 @@ class Gate:
         return 303, "Log in first.", "/login?next=" + quote(target, safe="")
 
 
-class _TooLarge(Exception):
+class _TooLargeError(Exception):
     pass
 
 
@@ -223,11 +223,11 @@ def _limited(receive: Receive, headers: Mapping[str, str]) -> Receive:
         nonlocal seen
         length = headers.get("content-length", "0")
         if not length.isdigit() or int(length) > MAX_BODY:
-            raise _TooLarge
+            raise _TooLargeError
         message = await receive()
         seen += len(message.get("body", b""))
         if seen > MAX_BODY:
-            raise _TooLarge
+            raise _TooLargeError
         return message
 
     return limited

@@ -1,4 +1,4 @@
-"""Places for the nodes of a network: forces between them, without chance, so that the same data give the same picture."""
+"""Places for the nodes of a network: forces between them, without chance: the same data give the same picture."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Point = tuple[float, float]
 
 
 def placed(names: Sequence[str], edges: Sequence[tuple[str, str, int]]) -> dict[str, Point]:
-    """name -> (x, y) between -1 and 1. Fruchterman and Reingold (1991), started on a circle in the order of the names."""
+    """name -> (x, y) between -1 and 1. Fruchterman and Reingold (1991), started on a circle."""
     count = len(names)
     if not count:
         return {}

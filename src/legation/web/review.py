@@ -10,11 +10,11 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, HTTPException, Request
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from legation.store import Filter
 from legation.store.filter_words import STATUSES, actor_words
-from legation.web import gold, samples
+from legation.web import samples
 from legation.web.desk import Desk, now
 from legation.web.login import check_form
 from legation.web.page import person, query
@@ -92,14 +92,14 @@ def _known(answer: Response, request: Request, who: str) -> Response:
     return answer
 
 
-def _review(desk: Desk, id_: str) -> dict[str, Any]:
+def review_of(desk: Desk, id_: str) -> dict[str, Any]:
     found = samples.review(desk.store, id_)
     if found is None:
         raise HTTPException(404, "There is no such review.")
     return found
 
 
-def _as_coded(desk: Desk, id_: str) -> dict[str, Any] | None:
+def as_coded(desk: Desk, id_: str) -> dict[str, Any] | None:
     """The record as the program coded it, without corrections: what coders judge. None when its article is gone."""
     rows = desk.rows(
         "SELECT record FROM records r JOIN current_articles a USING (run, article_id) WHERE r.id = ?", [id_]
@@ -112,7 +112,7 @@ def _as_coded(desk: Desk, id_: str) -> dict[str, Any] | None:
 def one_review(request: Request, id: str) -> Response:  # noqa: A002
     """How far everybody is and how far they agree; what they said stays hidden until two have said it."""
     desk: Desk = request.app.state.desk
-    found = _review(desk, id)
+    found = review_of(desk, id)
     ids = samples.items(desk.store, id)
     coded, ruled = samples.codings(desk.store, id), samples.rulings(desk.store, id)
     coders = sorted({c for by in coded.values() for c in by})
@@ -147,7 +147,7 @@ def _differ(by: Mapping[str, samples.Answers]) -> bool:
 def code_page(request: Request, id: str, at: int = 0) -> Response:  # noqa: A002
     """The next event that I have not coded (or number `at`)."""
     desk: Desk = request.app.state.desk
-    found = _review(desk, id)
+    found = review_of(desk, id)
     me = person(request)
     if not me:
         return RedirectResponse(f"/review/{id}?" + query({"said": "Say who you are first."}), 303)
@@ -157,7 +157,7 @@ def code_page(request: Request, id: str, at: int = 0) -> Response:  # noqa: A002
     number = at if 1 <= at <= len(ids) else (left[0] if left else 0)
     if not number:
         return RedirectResponse(f"/review/{id}?" + query({"said": "You have coded all of it."}), 303)
-    record = _as_coded(desk, ids[number - 1])
+    record = as_coded(desk, ids[number - 1])
     if record is None:
         raise HTTPException(404, "The article of this event is not in the store any more.")
     own = coded.get(record["id"], {}).get(me)
@@ -256,9 +256,9 @@ async def code(request: Request, id: str, number: int) -> Response:  # noqa: A00
 
 def _code(request: Request, id_: str, number: int, form: dict[str, str]) -> Response:
     desk: Desk = request.app.state.desk
-    found, me = _review(desk, id_), person(request)
+    found, me = review_of(desk, id_), person(request)
     ids = samples.items(desk.store, id_)
-    record = _as_coded(desk, ids[number - 1]) if me and 1 <= number <= len(ids) else None
+    record = as_coded(desk, ids[number - 1]) if me and 1 <= number <= len(ids) else None
     if record is None:
         raise HTTPException(404, "There is no such event in this review.")
     try:
@@ -277,9 +277,9 @@ def rule_page(request: Request, id: str, record: str) -> Response:  # noqa: A002
 
 def _ruling(request: Request, id_: str, record_id: str, wrong: str, status: int = 200) -> Response:
     desk: Desk = request.app.state.desk
-    found = _review(desk, id_)
+    found = review_of(desk, id_)
     by = samples.codings(desk.store, id_).get(record_id, {})
-    record = _as_coded(desk, record_id)
+    record = as_coded(desk, record_id)
     if record is None or len(by) < 2:
         raise HTTPException(404, "A ruling needs two codings: coders stay blind to each other until then.")
     said = {f: Counter(json.dumps(a[f]) for a in by.values()) for f in samples.FIELDS}
@@ -315,8 +315,8 @@ async def rule(request: Request, id: str, record: str) -> Response:  # noqa: A00
 
 def _rule(request: Request, id_: str, record_id: str, form: dict[str, str]) -> Response:
     desk: Desk = request.app.state.desk
-    _review(desk, id_)
-    record = desk.store.record(record_id) or _as_coded(desk, record_id)
+    review_of(desk, id_)
+    record = desk.store.record(record_id) or as_coded(desk, record_id)
     me = person(request)
     if record is None or not me or record_id not in samples.items(desk.store, id_):
         raise HTTPException(404, "There is no such event in this review, or nobody who rules.")
@@ -329,74 +329,3 @@ def _rule(request: Request, id_: str, record_id: str, form: dict[str, str]) -> R
         desk.wrote()
     said = f"Ruled; {changed} corrections." if changed else "Ruled: it stands as it was coded."
     return RedirectResponse(f"/review/{id_}?" + query({"said": said}), 303)
-
-
-# --- what it is good for: cases and gold
-
-
-def settled(desk: Desk, id_: str) -> list[tuple[dict[str, Any], list[dict[str, Any]], list[dict[str, Any]], bool]]:
-    """(article, its settled events, what was ruled to be no event, whether all its events were settled)."""
-    ruled = samples.rulings(desk.store, id_)
-    by_article: dict[str, list[dict[str, Any]]] = {}
-    no_events: dict[str, list[dict[str, Any]]] = {}
-    for record_id, ruling in ruled.items():
-        record = desk.store.record(record_id) if ruling["answers"]["event"] else _as_coded(desk, record_id)
-        if record is not None:
-            into = by_article if ruling["answers"]["event"] else no_events
-            into.setdefault(record["article"]["id"], []).append(record)
-    found = []
-    for name in sorted(by_article.keys() | no_events.keys()):
-        article = desk.store.article(name)
-        if article is not None:
-            all_ids = {r["id"] for r in desk.store.records(Filter(article=name))}
-            events = sorted(by_article.get(name, []), key=lambda r: (r["anchor"]["start"], r["id"]))
-            found.append((article, events, no_events.get(name, []), all_ids <= ruled.keys()))
-    return found
-
-
-@router.get("/review/{id}/cases.cases")
-def cases_file(request: Request, id: str) -> Response:  # noqa: A002
-    """The rulings as a case file for the project's tests."""
-    desk: Desk = request.app.state.desk
-    name = _review(desk, id)["name"]
-    texts = [gold.case_of(f"{name}: {a['article_id']}", a, e, n) for a, e, n, _ in settled(desk, id)]
-    return _file("".join(texts), f"review-{id}.cases")
-
-
-@router.get("/review/{id}/gold.jsonl")
-def gold_file(request: Request, id: str) -> Response:  # noqa: A002
-    """The settled events as gold for `legation evaluate documents`."""
-    desk: Desk = request.app.state.desk
-    _review(desk, id)
-    return _file(
-        gold.gold_lines((a["article_id"], c, e) for a, e, _, c in settled(desk, id)), f"review-{id}.gold.jsonl"
-    )
-
-
-@router.get("/review/{id}/items.jsonl")
-def items_file(request: Request, id: str) -> Response:  # noqa: A002
-    """The articles that belong to the gold file."""
-    desk: Desk = request.app.state.desk
-    _review(desk, id)
-    return _file(gold.item_lines(a for a, _, _, _ in settled(desk, id)), f"review-{id}.items.jsonl")
-
-
-@router.get("/event/{id}/case")
-def event_case(request: Request, id: str) -> Response:  # noqa: A002
-    """One event, as it stands corrected, as a case for the project's tests."""
-    desk: Desk = request.app.state.desk
-    record, forbidden = desk.store.record(id), None
-    if record is None:
-        forbidden = _as_coded(desk, id)
-    of = record or forbidden
-    article = desk.store.article(of["article"]["id"]) if of else None
-    if of is None or article is None:
-        raise HTTPException(404, "There is no such event.")
-    name = f"{of['type'].lower()} in {article['article_id']}"
-    text = gold.case_of(name, article, [record] if record else [], [forbidden] if forbidden else [])
-    return PlainTextResponse(text)
-
-
-def _file(text: str, name: str) -> Response:
-    headers = {"content-disposition": f'attachment; filename="{name}"'}
-    return PlainTextResponse(text, headers=headers)

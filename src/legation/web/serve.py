@@ -33,7 +33,7 @@ def read_tokens(file: Path) -> dict[str, str]:
             continue
         if len(words) < 2 or len(words[-1]) < LEAST_TOKEN or words[-1] in found:
             raise SettingsError(
-                f"{file}, line {number}: a person and a token of their own of {LEAST_TOKEN} characters or more are needed"
+                f"{file}, line {number}: needs a person and a token of {LEAST_TOKEN} characters or more"
             )
         found[words[-1]] = " ".join(words[:-1])
     if not found:

@@ -6,6 +6,7 @@ code points into the article's text (title, blank line, body), half open.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -93,7 +94,7 @@ def pieces(text: str, start: int, end: int, marks: Iterable[Mark]) -> list[Piece
     inside = [m for m in marks if m.start < end and m.end > start]
     edges = sorted({start, end, *(max(m.start, start) for m in inside), *(min(m.end, end) for m in inside)})
     out = []
-    for a, b in zip(edges, edges[1:], strict=False):
+    for a, b in itertools.pairwise(edges):
         here = [m for m in inside if m.start <= a and b <= m.end]
         roles = tuple(sorted({(m.event, m.role) for m in here}))
         out.append(Piece(text[a:b], roles, "; ".join(sorted({m.note for m in here}))))

@@ -289,7 +289,7 @@ def test_what_is_no_article(raw: RawDocument, code: str) -> None:
 
 
 def test_other_languages_can_be_looked_at() -> None:
-    assert clean(text(GERMAN), CLEANER, any_language=True).language == "German"
+    assert clean(text(GERMAN), CLEANER, any_language=True).language == "de"
 
 
 @pytest.mark.parametrize("sign", ["@", "(", '"', "- ", "a-", "1:2 ", "A ", "©", "Credit: ", "Menu\n", "A, left, "])

@@ -37,7 +37,8 @@ def test_every_feature_has_a_weight(cleaner: Cleaner) -> None:
 
 
 def test_files_are_named(cleaner: Cleaner) -> None:
-    assert [f.name for f in cleaner.files] == ["clean/chrome.yml", "clean/lines.yml", "clean/language.yml"]
+    names = ("chrome.yml", "lines.yml", "language.yml", "languages.tsv")
+    assert [f.name for f in cleaner.files] == [f"clean/{x}" for x in names]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import field_validator, model_validator
 
 from legation.clean.features import FEATURES
-from legation.datafiles import DataFile, Schema, read_yaml
+from legation.datafiles import DataFile, Schema, read_tsv, read_yaml
 from legation.problems import ResourceError
 
 FOLDER = Path(__file__).parent
@@ -136,12 +136,52 @@ class LanguageFile(Schema):
     """language.yml"""
 
     english: frozenset[str]
-    others: dict[str, frozenset[str]]
+    scripts: dict[str, tuple[tuple[int, int], ...]]
+    in_names: frozenset[str]
+    least_foreign_letters: int
+    short_hits: int
+    short_share: float
+    alone_share: float
+    accented_share: float
+    none_share: float
     least_words: int
     least_share: float
     least_letters: float
     reader_words: frozenset[str]
     months: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One row of languages.tsv: a language and its small words."""
+
+    code: str
+    name: str
+    script: str
+    words: frozenset[str]
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
+class Languages:
+    """What language.py needs, with the words turned round: `by_word` goes from a word to the codes that have it."""
+
+    settings: LanguageFile
+    profiles: tuple[Profile, ...]
+    by_word: dict[str, tuple[str, ...]]
+    words_of: dict[str, frozenset[str]]
+
+    def name(self, code: str) -> str | None:
+        """The English name of a language, None when it is not in the list."""
+        return next((p.name for p in self.profiles if p.code == code), None)
+
+    def script_of(self, letter: str) -> str:
+        """The script of a letter, "other" when it is not in the list."""
+        at = ord(letter)
+        for name, ranges in self.settings.scripts.items():
+            if any(first <= at <= last for first, last in ranges):
+                return name
+        return "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +207,7 @@ class Cleaner:
     context: ContextSettings
     title: TitleSettings
     language: LanguageFile
+    languages: Languages
     files: tuple[DataFile, ...]
 
 
@@ -203,6 +244,24 @@ def load_cleaner() -> Cleaner:
         ChromeRule(x.id, x.reason, x.always, x.ends, x.most, x.quoted, _compile(x)) for x in chrome.value.chrome
     )
     weights = {x.feature: x.weight for x in lines.value.features}
-    files = (chrome.file, lines.file, language.file)
+    table = read_tsv(FOLDER / "languages.tsv", ("code", "name", "script", "words", "example"))
+    files = (chrome.file, lines.file, language.file, table.file)
     value = lines.value
-    return Cleaner(rules, weights, value.segment, value.context, value.title, language.value, files)
+    languages = _languages(language.value, table.value)
+    return Cleaner(rules, weights, value.segment, value.context, value.title, language.value, languages, files)
+
+
+def _languages(settings: LanguageFile, rows: list[list[str]]) -> Languages:
+    """The rows of languages.tsv. ResourceError for a script that language.yml does not have, or a code twice."""
+    profiles: list[Profile] = []
+    by_word: dict[str, list[str]] = {}
+    for code, name, script, words, example in rows:
+        if script != "latin" and script not in settings.scripts:
+            raise ResourceError("clean/languages.tsv", f"there is no script {script!r} in language.yml", key=code)
+        if any(p.code == code for p in profiles) or code == "en":
+            raise ResourceError("clean/languages.tsv", f"the code {code!r} stands twice", key=code)
+        profiles.append(Profile(code, name, script, frozenset(words.split()), example))
+        for word in profiles[-1].words:
+            by_word.setdefault(word, []).append(code)
+    turned = {word: tuple(sorted(codes)) for word, codes in sorted(by_word.items())}
+    return Languages(settings, tuple(profiles), turned, {p.code: p.words for p in profiles})

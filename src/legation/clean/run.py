@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from legation.clean.cleaner import Cleaner
-from legation.clean.language import language_of
+from legation.clean.language import UNKNOWN, judge, language_of
 from legation.clean.page import clean_page
 from legation.clean.placed import placed
 from legation.clean.scraped import clean_scraped
@@ -23,20 +25,25 @@ def clean(raw: RawDocument, cleaner: Cleaner, *, any_language: bool = False) -> 
     """
     _check(raw)
     if raw.already_clean:
-        language, english = language_of(raw.content, cleaner.language)
+        language, _ = language_of(raw.content, cleaner.languages)
         article = _as_it_is(raw, language)
     elif raw.kind == "html":
         article = clean_page(raw, cleaner)
-        language, english = article.language, article.language == "en"
     else:
         article = clean_scraped(raw, cleaner)
-        language, english = article.language, article.language == "en"
+    if raw.language not in (None, article.language) and not judge(_body(article), cleaner.languages).sure:
+        article = replace(article, language=raw.language)  # the text shows too little: what is said about it counts
     if raw.origin is not None:
         article = placed(article, raw.origin)
-    if not english and not any_language:
-        name = "not English" if language == "other" else f"{language}, not English"
+    if article.language != "en" and not any_language:
+        named = cleaner.languages.name(article.language) or article.language
+        name = "not English" if article.language == UNKNOWN else f"{named}, not English"
         raise DocumentError(Problem("language", f"the text is {name}; only English is read", raw.name, raw.id))
     return article
+
+
+def _body(article: Article) -> str:
+    return article.text[article.title_end :] or article.text
 
 
 def _check(raw: RawDocument) -> None:

@@ -157,7 +157,7 @@ class Frames:
                 return self._find_subject(g.i, budget - 1)
             return []
         if t.dep == "acl":
-            if t.tag == "VBG":
+            if t.tag in ("VBG", "VBD"):  # a past tense is no participle: "The bishops called on X" without a root verb
                 return self.spread(g.i)
             return self._owner(g, budget)
         if t.dep == "relcl":
@@ -363,7 +363,8 @@ class Frames:
 
     def infinitives(self, i: int) -> list[int]:
         """Heads of the infinitive clauses of a verb."""
-        return [c for c in self.clauses(i) if any(k.tag == "TO" for k in self.parse.kids(c, "aux", "mark"))]
+        under = [*self.clauses(i), *(c.i for c in self.parse.kids(i, "advcl"))]
+        return [c for c in under if any(k.tag == "TO" for k in self.parse.kids(c, "aux", "mark"))]
 
     def _bidden(self, c: Token) -> bool:
         """Whether an infinitive read as a purpose is what the object is told to do ("want X to resume the search")."""

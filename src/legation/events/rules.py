@@ -50,6 +50,7 @@ class Trigger(Schema):
     recipient: tuple[str, ...] = ("object",)
     needs: tuple[Literal["actor", "recipient", "both", "either"], ...] = ("actor",)
     actor_sector: Sectors = ()
+    actor_country: tuple[str, ...] = ()  # codes; "IGO", "EUR": a body of several states
     recipient_sector: Sectors = ()
     recipient_is_actor: bool = False  # the recipient must be a known political actor
     direct: bool = False  # the recipient itself stands in its slot, not inside a thing ("met X", not "met X's demand")

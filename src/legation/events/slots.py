@@ -73,6 +73,8 @@ class Slots:
             if v is not None:
                 engaged = f.passive(v) and self.parse.tokens[i].dep == "pobj"  # "were engaged in talks"
                 yield "light:subject", f.surface_subject(v) if engaged else f.subject(v), False
+        elif slot == "occasion":
+            yield "light:subject", self.occasion(i), False
         elif slot == "possessor":
             for n in [i, *nouns] if not nominal else [i]:
                 yield "possessor", f.possessor(n), True
@@ -87,7 +89,10 @@ class Slots:
             yield "surface", f.surface_subject(i), True
         elif slot == "clause.subject":
             for c in f.clauses(i):
-                yield "clause:subject", f.surface_subject(c), True
+                if not any(
+                    k.lower in ("whether", "if") for k in self.parse.kids(c, "mark")
+                ):  # a question asks for no deed
+                    yield "clause:subject", f.surface_subject(c), True
         elif slot == "object.inside":
             for o in nouns or f.object(i):
                 got = self.resolver.inside(o, "object", side, True, 2)
@@ -137,6 +142,19 @@ class Slots:
             if prep.lower in ("in", "for", "to", "on", "with", "into") and g.lemma in self.rules.frame_words.light:
                 return g.i
         return None
+
+    def occasion(self, i: int) -> list[int]:
+        """Whose occasion a noun is: "X, on a visit to Y", "said after talks with Y", "urged Z during a tour of Y"."""
+        t = self.parse.tokens[i]
+        prep = self.parse.tokens[t.head]
+        if self.frames.possessor(i) or self.frames.prep(i, "by") or self.frames.prep(i, "between"):
+            return []
+        if t.dep != "pobj" or prep.lower not in ("on", "during", "after", "following", "at", "in", "before"):
+            return []
+        g = self.parse.tokens[prep.head]
+        if g.pos in ("VERB", "AUX"):
+            return self.frames.surface_subject(g.i) if prep.lower != "before" else []
+        return [g.i] if prep.lower in ("on", "in", "during") and g.dep in ("nsubj", "nsubjpass", "dobj", "pobj") else []
 
     def lemma(self, i: int) -> str:
         return self.parse.tokens[i].lemma.lower()

@@ -55,7 +55,7 @@ class TriggerMatcher:
                 return None
         for word, wanted_entries in rule.prep.items():
             wanted = self.slots.rules.words(wanted_entries)
-            near = self.slots.frames.prep_near(t.i, objects, word)
+            near = self.slots.through(self.slots.frames.prep_near(t.i, objects, word))
             hit = [o for o in near if not wanted or self.slots.lemma(o) in wanted]
             if not hit:
                 return None
@@ -126,6 +126,8 @@ class TriggerMatcher:
         if rule.abroad and len({self.slots.resolver.country(p) for p in (*known_a, *known_r)} - {None}) < 2:
             return None
         if rule.actor_sector and not any(self.slots.sector(a) in rule.actor_sector for a in actors):
+            return None
+        if rule.actor_country and not any(self.slots.resolver.country(a) in rule.actor_country for a in actors):
             return None
         if rule.recipient_sector and not any(self.slots.sector(r) in rule.recipient_sector for r in recipients):
             return None

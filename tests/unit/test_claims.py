@@ -304,6 +304,9 @@ def test_names_of_parties() -> None:
     assert sources.name(party("they")) == "they"
     assert sources.name(party("Santiago", "CHLGOV", "metonym:CHL:santiago")) == "Chile"
     assert sources.name(party("the  border\nguards", "CHLMIL")) == "border guards"
+    assert sources.phrase(party("the  border\nguards", "CHLMIL")) == "the border guards"
+    america = party("the U.S.", "USAGOV") | {"entity": "United States", "entity_id": "country:USA"}
+    assert (sources.name(america), sources.phrase(america)) == ("United States", "the United States")
 
 
 # --- words
@@ -355,7 +358,7 @@ def test_claims_in_plain_words(
     kind: str, mode: str | None, told: str, who: list[str], whom: list[str], wanted: str
 ) -> None:
     date = {"start": "2024-03-01", "end": "2024-03-31", "precision": "month"}
-    made = claim_words(kind, mode, told, [{"name": n} for n in who], [{"name": n} for n in whom], date, RULES)
+    made = claim_words(kind, mode, told, [{"phrase": n} for n in who], [{"phrase": n} for n in whom], date, RULES)
     assert made == wanted
 
 

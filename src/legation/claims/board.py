@@ -316,6 +316,7 @@ def _parties(records: Sequence[Record], side: str, sources: Sources) -> tuple[di
             if key not in found:
                 found[key] = {
                     "name": sources.name(entry),
+                    "phrase": sources.phrase(entry),
                     "entity_id": entity,
                     "code": entry["code"],
                     "country": entry["country"],
@@ -325,12 +326,16 @@ def _parties(records: Sequence[Record], side: str, sources: Sources) -> tuple[di
     kept: list[dict[str, Any]] = []
     for key in order:
         party = found[key]
-        words = set(party["name"].casefold().split()) - {"the", "a", "an"}
-        if not any(words <= set(other["name"].casefold().split()) for other in kept):
+        words = _words(party)
+        if not any(words <= _words(other) or _words(other) <= words for other in kept):
             kept.append(party)
     # a state and those who speak for it are one party of a claim
     states = {p["country"] for p in kept if _is_state(p)}
     return tuple(p for p in kept if p["country"] not in states or _is_state(p) or p["sector"] != "GOV")
+
+
+def _words(party: Mapping[str, Any]) -> set[str]:
+    return set(party["name"].casefold().split())
 
 
 def _is_state(party: Mapping[str, Any]) -> bool:

@@ -19,8 +19,6 @@ LATEST = 20  # reports kept in one file
 NEAREST = 14  # reports that one is compared with
 ANY_DAY = -1
 
-Key = tuple[object, ...]
-
 
 def candidate_pairs(
     items: Sequence[Item],
@@ -35,34 +33,37 @@ def candidate_pairs(
     `any_day`: also file reports without regard to the day, under their rarest words (claims live for years).
     `fresh`: where given, pairs of two reports that are both not fresh are left out: they were judged before.
     """
-    files: dict[Key, deque[int]] = defaultdict(lambda: deque(maxlen=LATEST))
+    # a drawer holds the reports of one family and time; strings as keys, because they keep their hashes
+    drawers: dict[tuple[str, bool, int], dict[str, deque[int]]] = {}
     width = len(profile.days)
     by_article: dict[tuple[str, str], list[int]] = defaultdict(list)
     for n, item in enumerate(items):
         features = list(_features(item, worth))
-        head = (item.family, item.real)
         own = sorted({day // width for day in _days(item)})
-        near: dict[int, float] = defaultdict(float)
         looked = sorted({b + k for b in own for k in (-1, 0, 1)})
-        for bucket in looked:
-            for feature, weight in features:
-                for m in files.get((head, bucket, feature), ()):
-                    near[m] += weight
         if any_day:
+            own.append(ANY_DAY)
+            looked.append(ANY_DAY)
+        near: dict[int, float] = {}
+        for bucket in looked:
+            drawer = drawers.get((item.family, item.real, bucket))
+            if drawer is None:
+                continue
             for feature, weight in features:
-                for m in files.get((head, ANY_DAY, feature), ()):
-                    near[m] += weight
-        best = heapq.nlargest(NEAREST, near.items(), key=lambda x: (x[1], -x[0]))
-        chosen = {m for m, _ in best} | set(by_article[item.article, item.family])
-        for m in sorted(chosen):
+                for m in drawer.get(feature, ()):
+                    near[m] = near.get(m, 0.0) + weight
+        best = heapq.nlargest(NEAREST, near, key=lambda m: (near[m], -m)) if len(near) > NEAREST else near
+        same = by_article[item.article, item.family]
+        for m in sorted({*best, *same}):
             if fresh is None or fresh[m] or fresh[n]:
                 yield m, n
-        for feature, _ in features:
-            for bucket in own:
-                files[head, bucket, feature].append(n)
-            if any_day:
-                files[head, ANY_DAY, feature].append(n)
-        same = by_article[item.article, item.family]
+        for bucket in own:
+            drawer = drawers.setdefault((item.family, item.real, bucket), {})
+            for feature, _ in features:
+                file = drawer.get(feature)
+                if file is None:
+                    file = drawer[feature] = deque(maxlen=LATEST)
+                file.append(n)
         if len(same) < LATEST:
             same.append(n)
 
@@ -75,25 +76,25 @@ def _days(item: Item) -> set[int]:
     return days or {0}
 
 
-def _features(item: Item, worth: dict[str, float]) -> Iterator[tuple[Key, float]]:
+def _features(item: Item, worth: dict[str, float]) -> Iterator[tuple[str, float]]:
     actors, recipients = _countries(item.actors), _countries(item.recipients)
     if item.among:
-        yield ("among", *actors), 4.0
+        yield "among " + " ".join(actors), 4.0
     else:
         for a in actors:
             for r in recipients:
-                yield ("dyad", a, r), 4.0
+                yield f"dyad {a} {r}", 4.0
         for r in recipients:
             if r:
-                yield ("recipient", r), 1.0
+                yield f"recipient {r}", 1.0
     for a in actors:
         if a:
-            yield ("actor", a), 1.0
+            yield f"actor {a}", 1.0
     if item.place is not None:
-        yield ("place", item.place.place_id), 3.0
+        yield f"place {item.place.place_id}", 3.0
     rarest = heapq.nlargest(RAREST, item.words, key=lambda w: (worth.get(w, 1.0), w))
     for word in rarest:
-        yield ("word", word), worth.get(word, 1.0)
+        yield word, worth.get(word, 1.0)
 
 
 def _countries(side: Iterable[Party]) -> tuple[str, ...]:

@@ -33,14 +33,14 @@ def claim_words(
     else:
         whom = names(recipients)
     text = _OPTIONAL.sub(lambda m: m.group(1).replace("{recipient}", whom) if whom else "", text)
-    return f"{who} {text}{_when(date)}"
+    return f"{who[:1].upper()}{who[1:]} {text}{_when(date)}"
 
 
 def names(parties: Sequence[Mapping[str, Any]]) -> str:
     """The first parties of a side, written as a list; "" when there is none."""
     listed: list[str] = []
     for party in parties:
-        name = " ".join(str(party["name"]).split())
+        name = str(party["phrase"])
         if name not in listed:
             listed.append(name)
     shown = listed[:MOST]

@@ -101,6 +101,7 @@ class LinkingFile(Schema):
     nobody: tuple[str, ...]
     documents: tuple[str, ...]
     sectors: dict[str, str]
+    with_article: tuple[str, ...]
 
 
 class Phrase(Schema):
@@ -142,6 +143,7 @@ class LinkRules:
     nobody: frozenset[str]
     documents: frozenset[str]
     sectors: dict[str, str]
+    with_article: frozenset[str]
     files: tuple[DataFile, ...]
 
     def profile(self, name: str) -> Profile:
@@ -170,5 +172,6 @@ def load_link_rules() -> LinkRules:
         nobody=frozenset(value.nobody),
         documents=frozenset(value.documents),
         sectors=value.sectors,
+        with_article=frozenset(value.with_article),
         files=(linking.file, stop.file, endings.file, phrases.file),
     )

@@ -60,6 +60,13 @@ class Sources:
                 if found.entity_id.startswith("person:"):
                     self._by_name[entry["country"], last_word(found.name)].add(found)
 
+    def phrase(self, entry: Mapping[str, Any]) -> str:
+        """What to call a party inside a sentence: with its article."""
+        name = self.name(entry)
+        if name in self._rules.with_article:
+            return f"the {name}"
+        return " ".join(entry["text"].split()) if name == plain_name(entry["text"]) else name
+
     def name(self, entry: Mapping[str, Any]) -> str:
         """What to call a party: a capital as its state, a pronoun as what is known of it."""
         if entry["entity_id"] is not None:

@@ -13,6 +13,8 @@ import typer
 from legation.cli.safe import printable
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from legation.watch import Report, Watch
 
 app = typer.Typer(help="Saved conditions, and whom they tell.", no_args_is_help=True)
@@ -228,7 +230,7 @@ def after_ingest(store: Path) -> None:
     """
     from legation.problems import LegationError
     from legation.settings import load_secrets
-    from legation.store import Store
+    from legation.store import Store, StoreLocked
     from legation.watch import list_watches, run_watches
 
     try:
@@ -236,6 +238,8 @@ def after_ingest(store: Path) -> None:
             if not list_watches(opened):
                 return
             report = run_watches(opened, _now(), secrets=load_secrets())
+    except StoreLocked:
+        return
     except LegationError as error:
         print(printable(f"legation: the watches were not run: {error}"), file=sys.stderr)
         return
@@ -262,13 +266,16 @@ def _show(watch: Watch) -> None:
     print(f"  {printable(watch.condition)}")
     print(f"  {printable(watch.words)}")
     for channel in watch.channels:
-        print(f"  {channel.kind:<8} {printable(channel.target)}")
-    counts = ", ".join(f"{n} {state}" for state, n in watch.counts.items())
-    print(f"  noticed {watch.noticed}; deliveries: {counts or 'none'}")
+        print(f"  {channel.kind:<8} {printable(channel.target)}: {_counted(channel.counts) or 'nothing to tell yet'}")
+        if channel.last_error:
+            print(f"           {printable(channel.last_error)}")
+    print(f"  noticed {watch.noticed}; deliveries: {_counted(watch.counts) or 'none'}")
     if watch.next_try:
         print(f"  next try {watch.next_try:%Y-%m-%d %H:%M} UTC")
-    if watch.last_error:
-        print(f"  last failure: {printable(watch.last_error)}")
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{n} {state}" for state, n in counts.items())
 
 
 def _as_dict(watch: Watch) -> dict[str, object]:
@@ -278,7 +285,17 @@ def _as_dict(watch: Watch) -> dict[str, object]:
         "condition": watch.condition,
         "words": watch.words,
         "pace": watch.pace,
-        "channels": [{"kind": c.kind, "target": c.target, "key": c.key, "allow": c.allow} for c in watch.channels],
+        "channels": [
+            {
+                "kind": c.kind,
+                "target": c.target,
+                "key": c.key,
+                "allow": c.allow,
+                "deliveries": dict(c.counts),
+                "last_error": c.last_error,
+            }
+            for c in watch.channels
+        ],
         "made_at": watch.made_at.isoformat(),
         "made_by": watch.made_by,
         "noticed": watch.noticed,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from legation.store.filter import Filter
 from legation.watch.addresses import check_openly, checked_mail, checked_url, same_mail
-from legation.watch.model import Channel, Kind, Pace, Watch, WatchError
+from legation.watch.model import Channel, Kind, Pace, State, Watch, WatchError
 from legation.watch.notice import notice
 from legation.watch.plain import plain_words
 from legation.watch.words import harmless, utc
@@ -160,7 +160,21 @@ def _channels(cursor: duckdb.DuckDBPyConnection, watch: str) -> tuple[Channel, .
         "ORDER BY kind, target",
         [watch],
     ).fetchall()
-    return tuple(Channel(Kind(kind), target, key, allow, id_) for kind, target, key, allow, id_ in rows)
+    states = cursor.execute(
+        "SELECT channel, state, count(*), arg_max(error, changed_at) FROM deliveries WHERE watch = ? "
+        "GROUP BY channel, state ORDER BY state",
+        [watch],
+    ).fetchall()
+    counts: dict[str, dict[str, int]] = {}
+    errors: dict[str, str] = {}
+    for channel, state, number, error in states:
+        counts.setdefault(channel, {})[state] = number
+        if state in (State.FAILED, State.DEAD) and error:
+            errors[channel] = error
+    return tuple(
+        Channel(Kind(kind), target, key, allow, id_, counts.get(id_, {}), errors.get(id_))
+        for kind, target, key, allow, id_ in rows
+    )
 
 
 def _standing(

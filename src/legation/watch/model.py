@@ -51,7 +51,8 @@ class Channel:
     """One way to one recipient. `target`: file, URL or address; `key`: name of the key that signs a webhook.
 
     `allow`: the webhook's host may have a private address or speak without TLS; for the person at the command line,
-    never for a form on a page. `id` is None until the channel is stored.
+    never for a form on a page. `id` is None until the channel is stored. `counts` is deliveries by state, `last_error`
+    why the last of those failed that are still to be tried or were given up.
     """
 
     kind: Kind
@@ -59,6 +60,8 @@ class Channel:
     key: str | None = None
     allow: bool = False
     id: str | None = None
+    counts: Mapping[str, int] = field(default_factory=dict, compare=False)
+    last_error: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ class Phrases(Schema):
     citing: Mapping[str, str]
     cue: str
     unnamed: str
+    small: tuple[str, ...]
     own_voice: str
     own_voice_of: str
     confidence: str

@@ -106,7 +106,8 @@ def subject(record: Record) -> str:
     actors, recipients = names(record["actor"]), names(record["recipient"])
     who = actors or phrases().nobody
     sides = f"{who} → {recipients}" if recipients else who
-    return short(f"{sides}: {kind(record)} ({_status(record)}), {_day(record)}", LONGEST_SUBJECT)
+    line = f"{sides}: {kind(record)} ({_status(record)}), {_day(record)}"
+    return short(line[0].upper() + line[1:], LONGEST_SUBJECT)
 
 
 def kind(record: Record) -> str:
@@ -175,7 +176,13 @@ def _source(link: Mapping[str, Any]) -> str:
     text = link["text"]
     if not text or (link["start"], link["end"]) == _ends(link["cue"]):  # only the cue stands there: "allegedly"
         return phrases().unnamed
-    return short(harmless(text), LONGEST_NAME)
+    return inside(short(harmless(text), LONGEST_NAME))
+
+
+def inside(name: str) -> str:
+    """The name as it stands inside a sentence: "The coast guard" as "the coast guard"."""
+    first = name.split(" ", 1)[0]
+    return name[0].lower() + name[1:] if first in phrases().small else name
 
 
 def _ends(span: Mapping[str, Any] | None) -> tuple[int, int] | None:

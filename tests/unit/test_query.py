@@ -242,6 +242,24 @@ def test_code_prints_the_layouts() -> None:
     assert (event["event"], event["actor"][0]["code"]) == ("SANCTION", "NOR")
 
 
+def test_records_of_one_article_need_not_stand_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    from legation.export import bring
+    from legation.store import Filter
+
+    monkeypatch.setattr(bring, "BATCH", 1)
+    made = []
+    for k in range(6):
+        made.append(record(id=f"{k:016x}"))
+        made[-1]["article"]["id"] = f"a{k % 2}"
+    made.append(record(id=f"{0:016x}"))  # twice in the file
+    made[-1]["article"]["id"] = "a0"
+    made.append(record(id="e" * 16, run="feed"))
+    with bring.as_store(iter(made)) as found:
+        assert found.count() == 7
+        assert [r["id"] for r in found.records(Filter(article="a0"))] == [f"{k:016x}" for k in (0, 2, 4)]
+        assert {run["run"] for run in found.runs()} == {RUN, "feed"}
+
+
 def test_network_of_the_same_country_is_no_arrow(lines: Path) -> None:
     """Events inside one country are counted by months, but a network shows relations."""
     from legation.export import questions

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator
 from itertools import groupby
@@ -16,7 +17,7 @@ from legation.problems import SettingsError
 if TYPE_CHECKING:
     from legation.store import Store
 
-BATCH = 500  # articles loaded at a time
+BATCH = 2_000  # records loaded at a time
 KEYS = ("id", "article", "type", "status", "actor", "recipient", "date", "sentence")  # what makes a line a record
 
 
@@ -37,30 +38,50 @@ def read_records(lines: Iterable[str], name: str) -> Iterator[Record]:
 
 @contextlib.contextmanager
 def as_store(records: Iterable[Record]) -> Iterator[Store]:
-    """A store with these records, gone afterwards. A record id that comes twice counts once."""
-    from legation.store import Item, RunRow, Store
+    """A store with these records, gone afterwards. A record id that comes twice counts once.
+
+    The records of an article need not stand together: they are put in order on the disk first.
+    """
+    from legation.store import Store
 
     with (
         tempfile.TemporaryDirectory(prefix="legation-") as folder,
         Store.open(Path(folder) / "records", create=True) as store,
     ):
-        waiting: dict[tuple[str, str], dict[str, Record]] = {}
-
-        def load() -> None:
-            by_run = groupby(sorted(waiting), key=lambda pair: pair[0])
-            for run, pairs in by_run:
-                items = []
-                for pair in pairs:
-                    found = tuple(waiting[pair].values())
-                    article = {**found[0]["article"], "article_id": pair[1]}
-                    del article["id"]
-                    items.append(Item(key=pair[1], path=None, article=article, records=found))
-                store.load(RunRow(run), items)
-            waiting.clear()
-
-        for record in records:
-            waiting.setdefault((record.get("run") or "", record["article"]["id"]), {})[record["id"]] = record
-            if len(waiting) > BATCH:
-                load()
-        load()
+        with contextlib.closing(sqlite3.connect(Path(folder) / "order")) as order:
+            order.execute("CREATE TABLE records (run TEXT, article TEXT, id TEXT, record TEXT)")
+            order.executemany("INSERT INTO records VALUES (?, ?, ?, ?)", map(_row, records))
+            _load(order, store)
         yield store
+
+
+def _row(record: Record) -> tuple[str, ...]:
+    """As ASCII, because SQLite takes no lone surrogates."""
+    keys = (record.get("run") or "", record["article"]["id"], record["id"])
+    return (*(json.dumps(key) for key in keys), json.dumps(record))
+
+
+def _load(order: sqlite3.Connection, store: Store) -> None:
+    """From the ordered rows into the store, some articles at a time."""
+    from legation.store import Item, RunRow
+
+    rows = order.execute("SELECT run, article, record FROM records ORDER BY run, article, rowid")
+    waiting: list[Item] = []
+    run, held = "", 0
+
+    def flush() -> None:
+        if waiting:
+            store.load(RunRow(run), waiting)
+        waiting.clear()
+
+    for (run_name, article_name), group in groupby(rows, key=lambda row: row[:2]):
+        if json.loads(run_name) != run or held >= BATCH:
+            flush()
+            run, held = json.loads(run_name), 0
+        found = {record["id"]: record for record in (json.loads(row[2]) for row in group)}
+        name = json.loads(article_name)
+        article = {**next(iter(found.values()))["article"], "article_id": name}
+        del article["id"]
+        waiting.append(Item(key=name, path=None, article=article, records=tuple(found.values())))
+        held += len(found)
+    flush()

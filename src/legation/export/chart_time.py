@@ -201,7 +201,8 @@ def _time(unit: str, ticks: Sequence[Spec], padding: float = 14) -> Spec:
 def _ticks(first: datetime.date, last: datetime.date, unit: str) -> list[Spec]:
     """The days that the axis names: beginnings of periods, a dozen at the most, round ones where months are skipped."""
     periods = _periods(first, last, unit)
-    step = next(s for s in (1, 2, 3, 4, 6, 12, 24, 60, 120, 240, 600, 10**6) if len(periods) <= 12 * s)
+    most = 8 if unit in ("day", "week") else 12  # names of days are longer
+    step = next(s for s in (1, 2, 3, 4, 6, 12, 24, 60, 120, 240, 600, 10**6) if len(periods) <= most * s)
     if unit == "month" and step in (2, 3, 4, 6, 12):
         chosen = [day for day in periods if (day.month - 1) % step == 0]
     else:

@@ -71,7 +71,7 @@ def many_items(count: int, *, per_article: int = 10, run: str = RUN.run) -> Iter
             record["date"] = {**pattern["date"], "start": day, "end": day}
             record["confidence"] = round(0.3 + (k * 7919 % 700) / 1000, 3)
             for side, step in (("actor", 1), ("recipient", 5)):
-                party, country = copy.copy(pattern[side][0]), countries[k * step % len(countries)]
+                party, country = copy.copy(pattern[side][0]), countries[k // 7 * step % len(countries) - (step > 1)]
                 party |= {"country": country, "sector": ("GOV", "MIL", "REB")[k % 3], "entity_id": f"country:{country}"}
                 party["code"] = party["country"] + party["sector"]
                 record[side] = [party]

@@ -81,7 +81,6 @@ def ingest(
     from legation.problems import SettingsError
     from legation.settings import load_settings
 
-    signal.signal(signal.SIGTERM, _as_interrupt)
     chosen = load_settings(
         settings,
         parser=parser,
@@ -98,6 +97,7 @@ def ingest(
     command = shlex.join(["legation", *sys.argv[1:]])
     made = _engine(engine, workers, ray_address, chosen, started, command, note)
     out = Outcome()
+    before = signal.signal(signal.SIGTERM, _as_interrupt)
     try:
         with watcher(count_items(given)) as watch:
             run(items, store, made, retry=retry, started=started, watcher=watch, outcome=out)
@@ -105,6 +105,7 @@ def ingest(
         out.interrupted = True
     finally:
         made.close()
+        signal.signal(signal.SIGTERM, before)
     for problem in out.trouble:
         print(printable(f"legation: {problem}"), file=sys.stderr)
     _report(out, store, retry)

@@ -73,7 +73,7 @@ class Filter:
                 params += [(name, str(one)) for one in value]
             elif value is True:
                 params.append((name, "1"))
-            elif value not in (None, False):
+            elif value is not None and value is not False:
                 params.append((name, str(value)))
         return params
 

@@ -60,9 +60,15 @@ DYAD_COLUMNS: dict[str, str] = dict.fromkeys(
 
 
 def event_row(
-    record: Mapping[str, Any], *, corrected: bool = False, group: str | None = None, claim: str | None = None
+    record: Mapping[str, Any],
+    *,
+    corrected: bool = False,
+    group: str | None = None,
+    claim: str | None = None,
+    text: str | None = None,
 ) -> Row:
-    """The row of one record. `group` and `claim` are what dedup and claims gave it, None before."""
+    """The row of one record. `group` and `claim` are what dedup and claims gave it, None before. `text` is the record
+    as it was written, where that is known."""
     article, date, place = record["article"], record["date"], record["place"] or {}
     outermost = record["attribution"][0] if record["attribution"] else {}
     same = (
@@ -99,7 +105,7 @@ def event_row(
         "corrected": corrected,
         "event_group": group,
         "claim": claim,
-        "record": written(record),
+        "record": text or written(record),
     }
 
 

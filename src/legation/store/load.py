@@ -287,15 +287,16 @@ def rebuild(cursor: duckdb.DuckDBPyConnection, names: Sequence[str]) -> None:
         f" WHERE articles.current AND articles.{of_these}",
         [chosen],
     ).fetchall()
-    records = [(json.loads(text), settings) for text, settings in rows]
-    overlay = corrections_of(cursor, [r["id"] for r, _ in records])
+    records = [(json.loads(text), text, settings) for text, settings in rows]
+    overlay = corrections_of(cursor, [r["id"] for r, _, _ in records])
     events, dyads = [], []
-    for record, settings in records:
+    for record, text, settings in records:
         mine = overlay.get(record["id"], [])
         seen = corrected(record, mine, json.loads(settings or "{}") if mine else None)
         if seen is not None:
             group, claim = kept.get(record["id"], (None, None))
-            events.append(event_row(seen, corrected=bool(mine), group=group, claim=claim))
+            known = None if mine else text
+            events.append(event_row(seen, corrected=bool(mine), group=group, claim=claim, text=known))
             dyads += dyad_rows(seen)
     insert(cursor, "events", events, EVENT_COLUMNS)
     insert(cursor, "dyads", dyads, DYAD_COLUMNS)

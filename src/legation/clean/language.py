@@ -56,7 +56,8 @@ def judge(text: str, data: Languages) -> Verdict:
         return Verdict("en", True)  # the second: English with many foreign names ("La Paz", "de la Cruz")
     if most >= settings.least_share and most > share:
         return Verdict(best, True)
-    if share < settings.none_share and count >= 4 * settings.least_words:
+    written_small = sum(w[0].islower() for w in tokens) > count / 2  # a list of names is in no language
+    if share < settings.none_share and count >= 4 * settings.least_words and written_small:
         return Verdict(UNKNOWN, True)
     return Verdict("en", False)  # a list of names, or letters that a scanner has misread
 
@@ -84,6 +85,10 @@ def _by_script(sample: str, letters: list[str], data: Languages) -> str:
     return best
 
 
+def _times(words: Counter[str], known: frozenset[str]) -> int:
+    return sum(times for word, times in words.items() if word in known)
+
+
 def _short(tokens: list[str], data: Languages) -> Verdict:
     """A text of a few words. Names show nothing: words with a capital inside a sentence, and those of names."""
     settings = data.settings
@@ -97,19 +102,22 @@ def _short(tokens: list[str], data: Languages) -> Verdict:
         if word not in settings.english and word not in settings.in_names:
             for code in data.by_word.get(word, ()):
                 foreign.setdefault(code, set()).add(word)
-    best = min(((-len(found), code) for code, found in foreign.items()), default=(0, UNKNOWN))
-    hits, code = -best[0], best[1]
+    every = Counter(low)
+    # of languages with as many words of their own, the one that has more of the rest ("over" is Dutch, too)
+    found = [(-len(seen), -_times(every, data.words_of[code]), code) for code, seen in foreign.items()]
+    hits, code = (-min(found)[0], min(found)[2]) if found else (0, UNKNOWN)
     own = data.words_of.get(code, frozenset())
     # "in" and "die" are English and German: they speak for neither
     english = sum(w in settings.english and w not in own for w in low)
     share = sum(w in own and w not in settings.english for w in low) / len(low)
     alone = sum(w in own for w in plain) / len(low)
     if (hits >= settings.short_hits and share >= settings.short_share and hits > 2 * english) or (
-        hits and not english and alone >= settings.alone_share
+        hits and not english and len(low) >= 4 and alone >= settings.alone_share
     ):
-        return Verdict(_best(Counter(low), data, "latin")[0], True)
+        return Verdict(_best(every, data, "latin")[0], True)
     accented = sum(not w.isascii() for w in plain)
     spoken = sum(w in settings.english and len(w) > 1 for w in low)
     if not spoken and len(plain) >= 3 and accented >= max(2, settings.accented_share * len(plain)):
         return Verdict(code if hits else UNKNOWN, True)
-    return Verdict("en", english >= 2 and english >= 0.2 * len(low))
+    shown = len({w for w in low if w in settings.english and len(w) > 1})
+    return Verdict("en", shown >= 2 and spoken >= 0.2 * len(low))

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from legation.claims.compare import Comparer
 from legation.claims.item import Item, Party, Record
+from legation.claims.words import Stemmer
 
 LATEST = 200  # records about one country that a denial is compared with: keeps a large store near-linear
 
@@ -39,10 +40,12 @@ def bearings(
         by_article[item.article].append(n)
         for country in sorted({p.country for p in item.actors if p.country}):
             by_country[country].append(n)
+    stemmer = Stemmer(comparer.rules)
+    denials = frozenset(stemmer.stem(word) for word in comparer.rules.bearing.denials)
     out: dict[int, list[Bearing]] = defaultdict(list)
     for item in items:
         record = by_id[item.id]
-        how = _how(record)
+        how = _how(record, stemmer, denials)
         accused = item.actors if how == "rejection" else item.recipients
         if how is None or not accused or not item.actors:
             continue
@@ -56,12 +59,12 @@ def bearings(
     return {k: tuple(b) for k, b in out.items()}
 
 
-def _how(record: Record) -> str | None:
+def _how(record: Record, stemmer: Stemmer, denials: frozenset[str]) -> str | None:
     """Which stand a record takes, if any. Denials and accusations that did not happen themselves take none."""
     if record["status"] != "happened":
         return None
     if record["type"] == "REJECT" and record["mode"] is None:
-        return "rejection"
+        return "rejection" if stemmer.words(record["anchor"]["text"]) & denials else None
     return "accusation" if record["type"] == "ACCUSE" and record["mode"] == "allege" else None
 
 
@@ -87,7 +90,9 @@ def _here(
         before = other.anchor[0] < item.anchor[0] and distance <= reach
         if not (same or before) or not by_id[other.id]["attribution"]:
             continue
-        if not _about(accused, other.actors):
+        if not _about(accused, other.actors, comparer):
+            continue
+        if how == "rejection" and not same and not _answers(item, by_id[other.id]):
             continue
         if how == "accusation" and not same and (comparer.words(item, other) or 0.0) < like:
             continue
@@ -115,9 +120,13 @@ def _elsewhere(item: Item, near: Sequence[int], items: Sequence[Item], comparer:
     return best
 
 
-def _about(accused: Sequence[Party], actors: Sequence[Party]) -> bool:
-    return any(
-        (a.entity_id is not None and a.entity_id == b.entity_id) or (a.country is not None and a.country == b.country)
-        for a in accused
-        for b in actors
-    )
+def _about(accused: Sequence[Party], actors: Sequence[Party], comparer: Comparer) -> bool:
+    """Whether an accusation or denial is about the actor of a claim: the same one, or one that speaks for it."""
+    return any(comparer.alike(a, b) >= comparer.rules.parties.related_sector for a in accused for b in actors)
+
+
+def _answers(rejection: Item, claim: Record) -> bool:
+    """Whether a denial goes towards somebody who made the claim or whom it harms; also where it names nobody known."""
+    known = {p.country for p in rejection.recipients if p.country}
+    concerned = {link["country"] for link in claim["attribution"]} | {p["country"] for p in claim["recipient"]}
+    return not known or bool(known & concerned)

@@ -7,11 +7,12 @@ contradicts (other countries, other towns, other days) parts two reports whateve
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from legation.claims.item import Item, Party, Where
 from legation.claims.rules import PARTS, LinkRules
+from legation.claims.words import UNKNOWN
 
 Parts = tuple[float | None, ...]  # in the order of rules.PARTS; None: neither can answer
 
@@ -29,7 +30,7 @@ class Likeness:
     same_words: bool = False
 
 
-LEAST = 4.0  # worth of words below which a text says too little to agree with another by them
+LEAST = 4000  # worth of words below which a text says too little to agree with another by them
 AREA = 4  # provinces are measured from their middle
 SAME_WORDS = Likeness(1.0, (1.0,) * len(PARTS), None, True)
 
@@ -41,7 +42,7 @@ def _apart(veto: str) -> Likeness:
 class Comparer:
     """Compares items of one input under one profile. Remembers how alike parties are: they recur all the time."""
 
-    def __init__(self, rules: LinkRules, profile: str, worth: dict[str, float]) -> None:
+    def __init__(self, rules: LinkRules, profile: str, worth: dict[str, int]) -> None:
         self.rules, self.name = rules, profile
         self.profile = rules.profile(profile)
         self.worth = worth
@@ -144,7 +145,7 @@ class Comparer:
         found = self._sides.get((a, b))
         if found is None:
             few, many = (a, b) if len(a) <= len(b) else (b, a)
-            best = [max(self._alike(x, y) for y in many) for x in few]
+            best = [max(self.alike(x, y) for y in many) for x in few]
             worth = sum(best) / len(best) * (1.0 if len(few) == len(many) else 0.9)
             # "talks of Chile and Peru" are not those of Chile and Bolivia: whoever is known must be there
             known = [b for x, b in zip(few, best, strict=True) if x.country and all(y.country for y in many)]
@@ -152,7 +153,8 @@ class Comparer:
             found = self._sides[a, b] = self._sides[b, a] = (worth, against)
         return found
 
-    def _alike(self, a: Party, b: Party) -> float:
+    def alike(self, a: Party, b: Party) -> float:
+        """How alike two parties are, 0 where they are surely two."""
         s = self.rules.parties
         if a.entity_id is not None and a.entity_id == b.entity_id:
             return s.same_entity
@@ -196,19 +198,22 @@ class Comparer:
         shared = a.words & b.words
         if not shared:
             return 0.0
-        common = self._sum(shared, a, b)
+        worth = self.worth
+        common: float = sum([worth.get(w, UNKNOWN) for w in shared])
+        less = 1.0 - self.profile.trigger
+        for trigger in {a.trigger, b.trigger} & shared:
+            common -= less * worth.get(trigger, UNKNOWN)
         one, two = self._size(a), self._size(b)
         return common / (one + two) + 0.5 * common / min(one, two)
 
-    def _sum(self, words: Iterable[str], a: Item, b: Item) -> float:
-        """What words are worth; triggers less."""
-        worth, less = self.worth, self.profile.trigger
-        return math.fsum(worth.get(w, 1.0) * (less if w in (a.trigger, b.trigger) else 1.0) for w in words)
-
     def _size(self, item: Item) -> float:
+        """What all words of a text are worth."""
         size = self._sizes.get(item.id)
         if size is None:
-            size = self._sizes[item.id] = max(self._sum(item.words, item, item), LEAST)
+            total: float = sum(self.worth.get(w, UNKNOWN) for w in item.words)
+            if item.trigger in item.words:
+                total -= (1.0 - self.profile.trigger) * self.worth.get(item.trigger, UNKNOWN)
+            size = self._sizes[item.id] = max(total, LEAST)
         return size
 
     def _mode(self, a: Item, b: Item) -> float | None:
@@ -225,7 +230,7 @@ class Comparer:
             return [{"part": "anchor", "worth": 1.0, "shared": "the same words of the same article"}]
         if found.veto:
             return [{"part": "veto", "because": found.veto}]
-        shared = sorted(a.words & b.words, key=lambda w: (-self.worth.get(w, 1.0), w))[:8]
+        shared = sorted(a.words & b.words, key=lambda w: (-self.worth.get(w, UNKNOWN), w))[:8]
         told: dict[str, object] = {
             "actor": _names(a.actors, b.actors),
             "recipient": _names(a.recipients, b.recipients),

@@ -10,6 +10,7 @@ from typing import Any
 from legation.claims.rules import LinkRules
 from legation.claims.words import Stemmer
 
+FEW_DAYS = 6
 Record = Mapping[str, Any]  # one line of `legation code --format jsonl`
 
 
@@ -45,7 +46,7 @@ class Item:
 
     `real` tells what happened (or is said not to have) from what is still to come or only possible. `among` marks
     events whose parties all stand on the actors' side. `trigger` is the anchor's first word: it says little more than
-    the type.
+    the type. `exact`: the event has a day, or few of them.
     """
 
     id: str
@@ -66,11 +67,7 @@ class Item:
     sentence: int
     words: frozenset[str]
     trigger: str
-
-    @property
-    def exact(self) -> bool:
-        """Whether the event has a day (or few days)."""
-        return self.first is not None and self.last is not None and self.last - self.first <= 6
+    exact: bool
 
     @property
     def order(self) -> tuple[int, str, str]:
@@ -102,6 +99,7 @@ def item_of(record: Record, rules: LinkRules, stemmer: Stemmer, *, loose: bool =
     first, last = ordinal(date["start"]), ordinal(date["end"])
     if loose and date["basis"] == "publication" and record["attribution"]:
         first = last = None
+    last = first if last is None else last
     return Item(
         id=record["id"],
         article=article["id"],
@@ -115,10 +113,11 @@ def item_of(record: Record, rules: LinkRules, stemmer: Stemmer, *, loose: bool =
         recipients=recipients,
         among=len(actors) > 1 and not recipients,
         first=first,
-        last=first if last is None else last,
+        last=last,
         place=_where(record["place"]),
         anchor=(anchor["start"], anchor["end"]),
         sentence=sentence["start"],
+        exact=first is not None and last is not None and last - first <= FEW_DAYS,
         trigger=stemmer.first(anchor["text"]),
         words=stemmer.near(sentence["text"], start, start + len(anchor["text"]), names),
     )

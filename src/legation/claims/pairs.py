@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from legation.claims.item import Item, Party
 from legation.claims.rules import Profile
+from legation.claims.words import UNKNOWN
 
 RAREST = 6  # words of a report that it is filed under
 LATEST = 20  # reports kept in one file
@@ -23,7 +24,7 @@ ANY_DAY = -1
 def candidate_pairs(
     items: Sequence[Item],
     profile: Profile,
-    worth: dict[str, float],
+    worth: dict[str, int],
     *,
     any_day: bool,
     fresh: Sequence[bool] | None = None,
@@ -76,7 +77,7 @@ def _days(item: Item) -> set[int]:
     return days or {0}
 
 
-def _features(item: Item, worth: dict[str, float]) -> Iterator[tuple[str, float]]:
+def _features(item: Item, worth: dict[str, int]) -> Iterator[tuple[str, float]]:
     actors, recipients = _countries(item.actors), _countries(item.recipients)
     if item.among:
         yield "among " + " ".join(actors), 4.0
@@ -92,9 +93,9 @@ def _features(item: Item, worth: dict[str, float]) -> Iterator[tuple[str, float]
             yield f"actor {a}", 1.0
     if item.place is not None:
         yield f"place {item.place.place_id}", 3.0
-    rarest = heapq.nlargest(RAREST, item.words, key=lambda w: (worth.get(w, 1.0), w))
+    rarest = heapq.nlargest(RAREST, item.words, key=lambda w: (worth.get(w, UNKNOWN), w))
     for word in rarest:
-        yield word, worth.get(word, 1.0)
+        yield word, worth.get(word, UNKNOWN) / 1000
 
 
 def _countries(side: Iterable[Party]) -> tuple[str, ...]:

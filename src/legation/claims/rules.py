@@ -86,6 +86,7 @@ class BearingRules(Schema):
     reach: int = Field(gt=0)
     days: int = Field(ge=0)
     like: float = Field(gt=0, le=1)
+    denials: tuple[str, ...]
     speech: tuple[str, ...]
 
 

@@ -15,6 +15,7 @@ from functools import lru_cache
 from legation.claims.rules import LinkRules
 
 _WORD = re.compile(r"[^\W_]+(?:[.,]\d+)*")
+UNKNOWN = 1000  # worth of a word that was not counted
 REACH = 18  # words to each side of the anchor: what stands further off belongs to another event
 
 
@@ -60,12 +61,15 @@ class Stemmer:
                 yield stem(word)
 
 
-def weights(texts: Iterable[frozenset[str]]) -> dict[str, float]:
-    """What a word is worth: the rarer among these texts, the more. Depends on the set of texts, not on their order."""
+def weights(texts: Iterable[frozenset[str]]) -> dict[str, int]:
+    """What a word is worth in thousandths: the rarer among these texts, the more.
+
+    Depends on the set of texts, not on their order; whole numbers, so that sums do not depend on the order either.
+    """
     counts: Counter[str] = Counter()
     total = 0
     for text in texts:
         total += 1
         counts.update(text)
     # + 10: among a handful of texts no word is much rarer than another
-    return {word: math.log(1 + (total + 10) / (count + 1)) for word, count in counts.items()}
+    return {word: round(1000 * math.log(1 + (total + 10) / (count + 1))) for word, count in counts.items()}

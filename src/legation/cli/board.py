@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 from rich import box
@@ -11,7 +12,6 @@ from rich.padding import Padding
 from rich.table import Table as Grid
 from rich.text import Text
 
-from legation.claims.quotes import COLUMNS
 from legation.cli.safe import printable
 from legation.cli.table import console
 from legation.record.written import dump
@@ -149,8 +149,8 @@ class QuoteTable:
 class QuoteWriter:
     """Quotations as CSV (lists joined by "; ") or one JSON object a line."""
 
-    def __init__(self, form: str) -> None:
-        self.csv = csv.DictWriter(sys.stdout, COLUMNS, lineterminator="\n") if form == "csv" else None
+    def __init__(self, form: str, columns: Sequence[str]) -> None:
+        self.csv = csv.DictWriter(sys.stdout, columns, lineterminator="\n") if form == "csv" else None
         if self.csv:
             self.csv.writeheader()
 

@@ -247,7 +247,7 @@ def quotes(
     settings: options.SettingsFile = None,
 ) -> None:
     """List direct quotations: who said what about whom, when, with which verb."""
-    from legation.claims.quotes import PARTS, quote_rows
+    from legation.claims.quotes import COLUMNS, PARTS, quote_rows
     from legation.cli.batch import Batch, attempt
     from legation.cli.board import QuoteTable, QuoteWriter
     from legation.problems import Problem
@@ -255,7 +255,7 @@ def quotes(
     items = options.documents(paths, date, input_format, no_clean)
     resources = options.resources_for(PARTS, settings=settings)
     batch = Batch()
-    write = QuoteTable() if output is QuoteFormat.TABLE else QuoteWriter(output.value)
+    write = QuoteTable() if output is QuoteFormat.TABLE else QuoteWriter(output.value, COLUMNS)
     for _, rows in attempt(items, lambda raw: quote_rows(raw, resources)):
         if isinstance(rows, Problem):
             batch.fail(rows)

@@ -127,6 +127,28 @@ def test_the_page_stands_alone_and_no_text_ends_its_script() -> None:
     assert "default-src 'none'" in page
 
 
+def test_the_page_draws_in_a_browser_without_a_network(tmp_path: Path) -> None:
+    sync = pytest.importorskip("playwright.sync_api")
+    chromium = Path("/usr/bin/chromium")
+    if not chromium.exists():
+        pytest.skip("no browser here")
+    said: list[str] = []
+    with sync.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(chromium), args=["--no-sandbox"])
+        page = browser.new_context(offline=True).new_page()
+        page.on("console", lambda message: said.append(message.text))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        for name in ("map", "months"):
+            path = tmp_path / f"{name}.html"
+            path.write_bytes(render.page(specs()[name]))
+            page.goto(path.as_uri())
+            page.wait_for_selector("#picture svg", timeout=30_000)
+            words = page.locator("#picture svg").text_content()
+            assert words is not None and "A title" in words and "plover-sections" in words
+        browser.close()
+    assert not said
+
+
 def test_png_is_sharp() -> None:
     png = render.png(specs()["stack"])
     assert png.startswith(b"\x89PNG") and int.from_bytes(png[16:20], "big") > 1500

@@ -8,23 +8,26 @@ from typing import Any
 
 from legation.problems import SettingsError
 
+VEGA_LITE = "5.20"  # the version that specifications name; every vl-convert that we allow carries it
 SCALE = 2.0  # pixels of a PNG for each unit of the drawing: sharp in print
 OPTIONS = {"actions": {"export": True, "source": False, "compiled": False, "editor": False}, "renderer": "svg"}
 
 
 def svg(spec: dict[str, Any]) -> bytes:
     """The picture as SVG with its text as text."""
-    return str(_library().vegalite_to_svg(spec, allowed_base_urls=[])).encode()
+    return str(_library().vegalite_to_svg(spec, vl_version=VEGA_LITE, allowed_base_urls=[])).encode()
 
 
 def png(spec: dict[str, Any], scale: float = SCALE) -> bytes:
     """The picture as PNG."""
-    return bytes(_library().vegalite_to_png(spec, scale=scale, allowed_base_urls=[]))
+    return bytes(_library().vegalite_to_png(spec, vl_version=VEGA_LITE, scale=scale, allowed_base_urls=[]))
 
 
 def page(spec: dict[str, Any]) -> bytes:
     """A page with the drawing and the library inside: it works from a stick, without a network."""
-    library = _library().javascript_bundle().replace("</script", "<\\/script")
+    newest = _library().get_vegalite_versions()[-1]  # the bundle holds one Vega, which fits the newest Vega-Lite
+    library = _library().javascript_bundle(vl_version=newest).replace("</script", "<\\/script")
+    spec = {**spec, "$schema": f"https://vega.github.io/schema/vega-lite/v{newest.split('.')[0]}.json"}
     # "<" as an escape: no text of an article can end the script or begin a tag
     written = json.dumps(spec, ensure_ascii=True).replace("<", "\\u003c")
     title = html.escape(str(spec.get("title", {}).get("text", "Events")))

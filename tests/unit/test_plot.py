@@ -142,8 +142,8 @@ def test_the_page_draws_in_a_browser_without_a_network(tmp_path: Path) -> None:
             path = tmp_path / f"{name}.html"
             path.write_bytes(render.page(specs()[name]))
             page.goto(path.as_uri())
-            page.wait_for_selector("#picture svg", timeout=30_000)
-            words = page.locator("#picture svg").text_content()
+            page.wait_for_selector("#picture svg.marks", timeout=30_000)
+            words = page.locator("#picture svg.marks").text_content()
             assert words is not None and "A title" in words and "plover-sections" in words
         browser.close()
     assert not said

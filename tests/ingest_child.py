@@ -27,10 +27,12 @@ sys.path.insert(0, str(Path(__file__).parent))
 from stores import RUN, coded_items
 
 
-def documents(count: int) -> Iterator[RawDocument | Problem]:
-    """`count` items: every 11th cannot be read, every 17th has the id of the one before it."""
+def documents(count: int, deadly: int = -1) -> Iterator[RawDocument | Problem]:
+    """`count` items: every 11th cannot be read, every 17th has the id of the one before it, one may kill its worker."""
     for k in range(count):
-        if k % 11 == 10:
+        if k == deadly:
+            yield RawDocument(f"item-{k}", "die", "text", f"list.jsonl line {k + 1}")
+        elif k % 11 == 10:
             yield Problem("encoding", "is not UTF-8", f"file-{k}.txt", f"file-{k}.txt")
         else:
             name = f"item-{k - 1 if k % 17 == 16 else k}"
@@ -104,6 +106,7 @@ def main(
     delay: float = 0.0,
     load_every: int = 3,
     file_limit: int = 0,
+    deadly: int = -1,
 ) -> int:
     """`kill_at`, `nth`: end like kill -9 when this point is passed for the nth time. `file_limit`: as `ulimit -f`."""
     left = nth
@@ -129,7 +132,7 @@ def main(
         works = Processes(source, 2) if engine == "process" else Here(source)
     try:
         out = ingest(
-            documents(items),
+            documents(items, deadly),
             store,
             works,
             started="2024-07-06T10:00:00",

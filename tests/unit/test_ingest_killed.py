@@ -43,7 +43,7 @@ def finish(child: subprocess.Popen[str]) -> tuple[int, dict[str, Any]]:
     out, err = child.communicate(timeout=120)
     said: dict[str, Any] = {}
     for line in out.splitlines():
-        said |= json.loads(line)
+        said |= json.loads(line) if line.startswith("{") else {}  # Ray says things there, too
     assert "Traceback" not in err, err
     return child.returncode, said
 

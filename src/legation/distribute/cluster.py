@@ -16,7 +16,7 @@ from legation.distribute.work import Batch, Coder, CoderSource, Done, raising, w
 from legation.problems import LegationError, SettingsError
 from legation.store import RunRow
 
-RETRIES = 2  # times a task is tried again by Ray when its worker or machine dies
+RETRIES = 1  # times a task is tried again by Ray when its worker or machine dies
 
 
 class Cluster:

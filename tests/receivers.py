@@ -34,7 +34,7 @@ class Hook:
 @dataclass
 class Web:
     """An HTTP receiver. `wrong`: a status, "hang", "drop" (no answer), "late" (takes it, then no answer), "drip",
-    "huge", or ("redirect", url)."""
+    "huge", ("redirect", url) or ("wait", seconds)."""
 
     wrong: list[Any] = field(default_factory=list)
     seen: list[Hook] = field(default_factory=list)
@@ -79,8 +79,9 @@ def web(context: ssl.SSLContext | None = None) -> Iterator[Web]:
                         time.sleep(0.05)
                 return
             if isinstance(wrong, tuple):
-                self.send_response(302)
-                self.send_header("Location", wrong[1])
+                redirect = wrong[0] == "redirect"
+                self.send_response(302 if redirect else 429)
+                self.send_header("Location" if redirect else "Retry-After", str(wrong[1]))
                 self.end_headers()
                 return
             if wrong == "huge":

@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime
 import json
 import os
+import random
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.receivers import Post, free_port, post, web
@@ -184,6 +187,15 @@ def test_waits_grow_up_to_a_day_and_heed_the_receiver() -> None:
     assert waits == [60, 240, 960, 3840, 15360, 61440, 86400, 86400]
     assert ledger.waiting_time(1, asked=500).total_seconds() == 500
     assert ledger.waiting_time(1, asked=10**9).total_seconds() == 86400
+
+
+def test_a_receiver_that_asks_us_to_wait_is_left_in_peace(path: Path) -> None:
+    with Store.open(path) as store, web() as hook:
+        watching(store, Channel(Kind.WEBHOOK, hook.url), condition="NOR -> ISL, SANCTION")
+        hook.wrong = [("wait", 7200)]
+        assert run_watches(store, at(minutes=1), secrets=secrets()).failed == 1
+        assert run_watches(store, at(minutes=120), secrets=secrets()) == Report(waiting=1)
+        assert run_watches(store, at(minutes=121), secrets=secrets()).sent == 1
 
 
 def test_one_server_that_is_down_costs_one_try_a_run(path: Path) -> None:
@@ -435,3 +447,52 @@ def test_a_teller_outlives_what_goes_wrong(path: Path, caplog: pytest.LogCapture
         watching(store, Channel(Kind.WEBHOOK, hook.url))
         assert wait_for(lambda: len(hook.kept) == 4)
         teller.stop()
+
+
+class PowerCut(BaseException):
+    """Nothing catches it, as nothing catches the end of the process."""
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_goes_wrong_in_whatever_order(path: Path, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Failures of receivers, power cuts before and after each note, restarts: every event once for who keeps ids."""
+    chance = random.Random(seed)
+    hooks = [204, 204, 204, 500, 404, 429, "drop", "late", ("redirect", "http://127.0.0.1:1/")]
+    mails = ["", "", "drop", "late", "data 451", "rcpt 450", "hello 421"]
+    cuts = 0
+    for name in ("start", "settle"):
+        original = getattr(ledger, name)
+
+        def cut(*given: Any, _original: Callable[..., Any] = original, **named: Any) -> Any:
+            nonlocal cuts
+            moment = chance.random()
+            if moment < 0.08 and cuts < 12:
+                cuts += 1
+                raise PowerCut
+            result = _original(*given, **named)
+            if moment > 0.92 and cuts < 12:
+                cuts += 1
+                raise PowerCut
+            return result
+
+        monkeypatch.setattr(ledger, name, cut)
+    with web() as hook, post() as mail:
+        with Store.open(path) as store:
+            watching(store, Channel(Kind.EMAIL, "ada@b.example"), Channel(Kind.WEBHOOK, hook.url), condition="")
+            total = run_watches(store, at(minutes=1)).new
+        for day in range(1, 30):
+            bad = day < 9  # then the world is well again
+            hook.wrong = [chance.choice(hooks) for _ in range(4 * bad)]
+            mail.wrong = [w for w in (chance.choice(mails) for _ in range(2 * bad)) if w]
+            with Store.open(path) as store:
+                with suppress(PowerCut):
+                    run_watches(store, at(days=day), secrets=secrets(mail), retry_dead=True)
+                if states(store) == {"sent": 2 * total}:
+                    break
+        with Store.open(path) as store:
+            assert states(store) == {"sent": 2 * total}
+        assert cuts
+        assert len(mail.kept) == len(hook.kept) == total > 10
+        told = [json.loads(h.body)["events"][0]["event"] for h in hook.kept.values()]
+        assert len(set(told)) == total
+        assert len({m["Message-ID"] for _, m in mail.seen}) == total

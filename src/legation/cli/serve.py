@@ -31,8 +31,14 @@ def serve(
     read_only: Annotated[
         bool, typer.Option("--read-only", help="Only look: nothing is corrected, no new article is loaded.")
     ] = False,
+    secrets: Annotated[
+        Path | None,
+        typer.Option(
+            "--secrets", metavar="FILE", help="Mail server and keys for watches, as for `legation watch run`."
+        ),
+    ] = None,
 ) -> None:
     """Open the desk: read articles, check and correct events, follow dyads, claims and watches, in a browser."""
     from legation.web.serve import serve as run
 
-    run(store, host, port, tuple(name or ()), tokens, read_only, say=print)
+    run(store, host, port, tuple(name or ()), tokens, read_only, secrets, say=print)

@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from legation.problems import LegationError
+from legation.settings import Secrets
 from legation.store import Store
 from legation.web import api, articles, claims, corrections, dyads, events, export, login, review, settled, watches
 from legation.web.desk import Desk
@@ -23,9 +24,17 @@ STATIC = Path(__file__).parent / "static"
 SCREENS = (login, articles, corrections, events, dyads, claims, export, review, settled, watches, api)
 
 
-def create_app(store: Store, guard: Guard | None = None) -> Gate:
-    """The desk over an open store. The caller opens and closes the store; the loader runs while the app does."""
+def create_app(store: Store, guard: Guard | None = None, secrets: Secrets | None = None) -> Gate:
+    """The desk over an open store. The caller opens and closes the store; the loader runs while the app does.
+
+    After new articles came in, reports are linked and watches run, as `legation ingest` does at its end; `secrets` are
+    what watches send with.
+    """
     desk = Desk(store)
+    desk.after_load = [
+        lambda: claims.Linker.of(desk).after_load(),
+        lambda: watches.run_all(desk, secrets),
+    ]
     guard = guard or Guard()
 
     @asynccontextmanager

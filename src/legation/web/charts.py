@@ -67,7 +67,7 @@ def quad_bars(rows: Sequence[Row], unit: str, span: tuple[str, str]) -> Spec:
     return _spec(
         height=170,
         data={"values": values},
-        mark={"type": "bar", "cursor": "pointer"},
+        mark={"type": "bar", "cursor": "pointer", "binSpacing": 3},
         encoding={
             "x": _time(unit, span),
             "y": {

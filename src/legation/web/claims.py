@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
 
+from legation.store import Filter
 from legation.web.desk import Desk, now
 from legation.web.login import check_form
 from legation.web.page import query
@@ -18,6 +19,7 @@ from legation.web.page import query
 router = APIRouter(include_in_schema=False)
 log = logging.getLogger("legation.web")
 PAGE = 30
+AT_ONCE = 20_000  # events; up to here linking takes seconds
 SIDES = (
     ("asserted_by", "asserts", "say so"),
     ("denied_by", "denies", "deny it"),
@@ -135,6 +137,11 @@ class Linker:
                 return
             self.busy = True
         threading.Thread(target=self._work, name="legation-linker", daemon=True).start()
+
+    def after_load(self) -> None:
+        """New articles came in: link at once where that is quick; else people press the button."""
+        if self.desk.count(Filter()) <= AT_ONCE and not self.busy and self.desk.rows(STALE)[0]["n"]:
+            self.run()
 
     def _work(self) -> None:
         try:

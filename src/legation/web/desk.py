@@ -43,6 +43,8 @@ class Desk:
         self.version = 0
         self.pending = 0  # shards seen and not loaded yet
         self.trouble = ""  # why the last load failed, for the frame
+        self.after_load: list[Callable[[], None]] = []  # done once no shard waits any more
+        self._unsettled = True  # what came in while no desk was open is settled at the start
         self.parts: dict[str, Any] = {}  # what single screens keep running beside the desk
         self._kept: OrderedDict[Hashable, Any] = OrderedDict()
         self._lock = threading.Lock()
@@ -141,11 +143,16 @@ class Desk:
 
         self.pending = pending_shards(self.store.path)
         if not self.pending:
+            if self._unsettled:
+                self._unsettled = False
+                for step in self.after_load:
+                    step()
             return 0
         done = load_pending(self.store, now().isoformat(), limit=1)
         for problem in done.broken:
             log.warning("%s", problem)
         if done.shards:
+            self._unsettled = True
             self.wrote()
             if self._teller is not None:
                 self._teller.wake()

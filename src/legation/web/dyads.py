@@ -17,6 +17,7 @@ from starlette.responses import JSONResponse, Response
 
 import legation.export
 from legation.store import Filter
+from legation.watch import plain_words
 from legation.web import charts
 from legation.web.desk import Desk
 from legation.web.events import COLUMNS, filter_of, read_filter
@@ -204,6 +205,7 @@ def dyads_page(request: Request) -> Response:
         where=where,
         params=where.to_params(),
         words=str(where),
+        plain=plain_words(where) if where != Filter() else "",
         wrong=wrong,
         typed=request.query_params.get("q", ""),
         whole=view.whole,

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
 from legation.store import Filter
+from legation.watch import plain_words
 from legation.web.desk import Desk, now
 from legation.web.login import check_form
 from legation.web.page import person, query
@@ -178,6 +179,7 @@ def events_page(request: Request, order: str = "-day", page: int = 1) -> Respons
         where=where,
         params=where.to_params(),
         words=str(where),
+        plain=plain_words(where) if where != Filter() else "",
         wrong=wrong,
         typed=request.query_params.get("q", ""),
         total=desk.count(where),

@@ -30,6 +30,7 @@ log = logging.getLogger("legation.web")
 
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 MAX_BODY = 2_000_000  # bytes of one request; the longest form is a note on a correction
+TOO_LARGE = f"A request may hold {MAX_BODY:,} bytes at most."
 SESSION = "legation_desk"
 SESSION_DAYS = 7
 TRIES, TRIES_SECONDS = 10, 60.0  # wrong tokens in this time, from everybody together, before all have to wait
@@ -161,10 +162,10 @@ class Gate:
             await _plain(reply, *refused)
             return
         try:
-            await self.app(scope, _limited(receive, headers), reply)
+            await self.app(scope, _limited(receive), reply)
         except _TooLargeError:
             if not answered:
-                await _plain(reply, 413, f"A request may hold {MAX_BODY:,} bytes at most.")
+                await _plain(reply, 413, TOO_LARGE)
         except Exception:  # whatever it is, the browser learns nothing of it
             number = secrets.token_hex(4)
             log.exception("error %s at %s", number, scope["path"])
@@ -184,6 +185,9 @@ class Gate:
             return 421, "This desk does not answer to that host name (legation serve --name NAME allows one)."
         if scope["method"] not in ("GET", "HEAD", "POST"):
             return 405, "The desk knows GET and POST."
+        length = headers.get("content-length", "0")
+        if not length.isdigit() or int(length) > MAX_BODY:
+            return 413, TOO_LARGE
         origin = headers.get("origin")
         if scope["method"] == "POST" and (
             (origin is not None and urlsplit(origin).netloc != headers.get("host"))
@@ -215,15 +219,12 @@ class _TooLargeError(Exception):
     pass
 
 
-def _limited(receive: Receive, headers: Mapping[str, str]) -> Receive:
+def _limited(receive: Receive) -> Receive:
     """The request's body, cut off with an error when it is too long."""
     seen = 0
 
     async def limited() -> Message:
         nonlocal seen
-        length = headers.get("content-length", "0")
-        if not length.isdigit() or int(length) > MAX_BODY:
-            raise _TooLargeError
         message = await receive()
         seen += len(message.get("body", b""))
         if seen > MAX_BODY:

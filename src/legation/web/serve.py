@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from legation.problems import SettingsError
+from legation.settings import load_secrets
 from legation.store import Store
 from legation.web.guard import LOOPBACK, Guard
 
@@ -75,6 +76,7 @@ def serve(
     names: tuple[str, ...],
     tokens: Path | None,
     read_only: bool,
+    secrets: Path | None,
     say: Callable[[str], None],
 ) -> None:
     """Open the store and serve it until interrupted. SettingsError for an address that cannot be had."""
@@ -83,6 +85,7 @@ def serve(
     from legation.web.app import create_app
 
     guard = guard_for(host, names, tokens, say)
+    known = load_secrets(secrets)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -98,7 +101,7 @@ def serve(
         say(f"desk   http://{shown}:{listener.getsockname()[1]}/  (Ctrl-C ends it)")
         logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
         config = uvicorn.Config(
-            create_app(store, guard),
+            create_app(store, guard, known),
             log_level="warning",
             access_log=False,
             server_header=False,

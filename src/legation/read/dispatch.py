@@ -144,7 +144,7 @@ class Dispatch:
         if not lines:
             raise DocumentError(Problem("empty", "holds no address", source.name, source.name))
         if not self.how.fetch:
-            reason = f"is a list of {len(lines):,} addresses; {NOT_FETCHED}"
+            reason = f"is a list of addresses ({len(lines):,}); {NOT_FETCHED}"
             raise DocumentError(Problem("not-fetched", reason, source.name, source.name))
         for number, line in lines:
             if is_address(line):

@@ -101,14 +101,15 @@ class Claim:
         """Plain values for JSON (docs/claims.md)."""
         row = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in (*VOICES, "first_seen", "links")}
         row |= {side: [v.to_dict() for v in getattr(self, side)] for side in VOICES}
-        row |= {"disputed": self.disputed, "first_seen": asdict(self.first_seen)}
+        row |= {"disputed": self.disputed, "attributed": self.attributed, "first_seen": asdict(self.first_seen)}
         row["links"] = [asdict(link) for link in self.links]
         return {k: list(v) if isinstance(v, tuple) else v for k, v in row.items()}
 
     @property
     def attributed(self) -> bool:
         """Whether anybody but reporters takes a stand on it."""
-        return bool(self.asserted_by or self.denied_by or self.doubted_by or self.repeated_by)
+        voices = (*self.asserted_by, *self.denied_by, *self.doubted_by, *self.repeated_by)
+        return any(not v.source.key.startswith(REPORTER) for v in voices)
 
 
 @dataclass
@@ -178,10 +179,11 @@ def _claim(
         for side, source, saying in _sayings(record, sources):
             sides[side][source.key].append((source, saying))
     for b in extra:
-        speaker = sources.party(by_id[b.record]["actor"][0])
+        stand = by_id[b.record]
+        speaker = sources.party(stand["actor"][0], stand["article"]["id"])
         side = "denied" if b.how == "rejection" else "asserted"
         key = _already(speaker, sides[side])
-        sides[side][key].append((speaker, _saying(by_id[b.record], _STANCE[side], b.how, None)))
+        sides[side][key].append((speaker, _saying(stand, _STANCE[side], b.how, None)))
     first_publication = min((r["article"] for r in records), key=lambda a: (a["published"] or "9999", a["id"]))
     for key in [k for k in sides["told"] if k != f"{REPORTER}:{_outlet(first_publication)}"]:
         # a paper that takes up what another had before it repeats the claim, even where it tells it as a fact

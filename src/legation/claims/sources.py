@@ -74,8 +74,7 @@ class Sources:
             if state != entry["entity_id"]:
                 return self._states.get(state, str(entry["country"] or entry["text"]))
             return str(entry["entity"] or entry["text"])
-        words = re.findall(r"[^\W\d_]+", entry["text"].lower())
-        if all(w in self._rules.stop_words for w in words):
+        if self._bare(entry["text"]):
             state = self._states.get(f"country:{entry['country']}", entry["country"] or "")
             sector = self._rules.sectors.get(entry["sector"] or "", "")
             known = f"{state} ({sector})" if state and sector else state or sector
@@ -96,14 +95,23 @@ class Sources:
         if entity is not None:
             state = same_state(entity.entity_id)
             return Source(state, self._states.get(state, entity.name), entity.entity_id, code, country, sector)
-        name = plain_name(text)
+        known = {"text": text, "entity_id": None, "entity": None, "country": country, "sector": sector}
+        name = self.name(known)
         if link["manner"] == "document" and code:
             return Source(f"document:{code}", name, None, code, country, sector)
-        if code:
-            return Source(f"{country}:{last_word(text)}", name, None, code, country, sector)
-        return Source(f"words:{name.casefold()}", name, None, code, country, sector)
+        return Source(self._key(text, name, code, article), name, None, code, country, sector)
 
-    def party(self, entry: Mapping[str, Any]) -> Source:
+    def _key(self, text: str, name: str, code: str | None, article: str) -> str:
+        """One name in one country and sector is one voice; whom only a pronoun names is one in this article alone."""
+        if self._bare(text):
+            return f"bare:{article}:{code or text.casefold()}"
+        return f"{code}:{last_word(text)}" if code else f"words:{name.casefold()}"
+
+    def _bare(self, text: str) -> bool:
+        """Whether words are pronouns and the like, and no name."""
+        return all(word in self._rules.stop_words for word in re.findall(r"[^\W\d_]+", text.lower()))
+
+    def party(self, entry: Mapping[str, Any], article: str) -> Source:
         """A party of an event as a source: the speaker of an accusation or a denial."""
         code, country, sector = entry["code"], entry["country"], entry["sector"]
         if entry["entity_id"] is not None:
@@ -111,8 +119,7 @@ class Sources:
         name = self.name(entry)
         if code and last_word(entry["text"]) in self._rules.documents:
             return Source(f"document:{code}", name, None, code, country, sector)
-        key = f"{country}:{last_word(entry['text'])}" if code else f"words:{name.casefold()}"
-        return Source(key, name, None, code, country, sector)
+        return Source(self._key(entry["text"], name, code, article), name, None, code, country, sector)
 
     def _entity(
         self, article: str, text: str, start: int | None, end: int | None, country: str | None

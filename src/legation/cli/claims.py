@@ -214,10 +214,9 @@ def _fits(
     disputed: bool,
     everything: bool,
 ) -> bool:
-    voices = ("asserted_by", "denied_by", "doubted_by", "repeated_by")
     if disputed and not row["disputed"]:
         return False
-    if not everything and not row["disputed"] and not any(row[v] for v in voices):
+    if not (everything or row["disputed"] or row["attributed"]):
         return False
     if kind is not None and row["type"] != kind.upper():
         return False

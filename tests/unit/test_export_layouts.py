@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import functools
 import io
 import json
 from pathlib import Path
@@ -10,8 +11,11 @@ from typing import Any
 
 import pytest
 from export_records import ODD, meeting, record, unknown
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from legation.export.layouts import LAYOUTS, Options, layout_named, write
+from legation.export.parts import one_line
 from legation.export.tables import Tables, load_columns, load_tables
 from legation.problems import SettingsError
 
@@ -214,6 +218,54 @@ def test_csv_brings_odd_characters_back(tables: Tables) -> None:
     row = rows("csv", tables)[0]
     assert row["quote"] == ODD.replace("\0", "\N{REPLACEMENT CHARACTER}")
     assert row["actor_sector"] == "COP" and row["anchor_start"] == str(record()["anchor"]["start"])
+
+
+@given(words=st.lists(st.text(st.characters(exclude_categories=("Cs",))), min_size=2, max_size=2))
+@settings(max_examples=150, deadline=None)
+def test_any_text_comes_back_from_csv_and_keeps_to_its_cell(words: list[str]) -> None:
+    one = record(quote={"start": 0, "end": 1, "text": words[0]})
+    one["article"]["publication"] = words[1]
+    one["actor"][0]["text"] = words[0]
+    made = load_once()
+    found = rows("csv", made, [one, meeting()])
+    nul = ("\0", "\N{REPLACEMENT CHARACTER}")
+    assert [r["quote"] for r in found] == [words[0].replace(*nul), ""]
+    assert found[0]["publication"] == words[1].replace(*nul)
+    for name in ("polecat", "icews"):
+        table = rows(name, made, [one, meeting()])
+        assert all(None not in row and None not in row.values() for row in table)
+        column = "Source" if name == "polecat" else "Publisher"
+        assert table[0][column] == one_line(words[1]) and table[-1][column] == "The Aldmouth Post"
+    for line in out("gdelt", made, [one]).decode().split("\n")[:-1]:
+        assert len(line.split("\t")) == 61
+
+
+@functools.cache
+def load_once() -> Tables:
+    return load_tables()
+
+
+def test_csv_loads_with_types_in_arrow_and_duckdb(tables: Tables, tmp_path: Path) -> None:
+    import duckdb
+    import pyarrow as pa
+    from pyarrow import csv as arrow_csv
+
+    path = tmp_path / "events.csv"
+    path.write_bytes(out("csv", tables))
+    columns = load_columns()["csv"]
+    arrow = {"integer": pa.int64(), "number": pa.float64(), "day": pa.date32()}
+    table = arrow_csv.read_csv(
+        path,
+        parse_options=arrow_csv.ParseOptions(newlines_in_values=True),
+        convert_options=arrow_csv.ConvertOptions(
+            column_types={c.name: arrow.get(c.type, pa.string()) for c in columns}, strings_can_be_null=True
+        ),
+    )
+    kinds = {"integer": "BIGINT", "number": "DOUBLE", "day": "DATE"}
+    names = {c.name: kinds.get(c.type, "VARCHAR") for c in columns}
+    read = duckdb.sql(f"SELECT * FROM read_csv('{path}', header=true, columns={names})").fetchall()
+    assert read == [tuple(row.values()) for row in table.to_pylist()]
+    assert table.to_pylist()[0]["quote"] == ODD.replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
 def test_tabs_keep_odd_characters_on_one_line(tables: Tables) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import sys
 from collections.abc import Iterator
 from enum import StrEnum
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from legation.export.attach import Copy, Report
     from legation.export.export import Done, Order
     from legation.export.layouts import Layout
-    from legation.model.run import Run
 
 
 class LayoutName(StrEnum):
@@ -113,17 +111,7 @@ def _order(form: Layout, chosen: Any, source: str, words: str) -> Order:
 
     from legation.export.export import Order
 
-    return Order(form, chosen, version("legation"), source, words, current=_current)
-
-
-def _current() -> Run | None:
-    """The run of this installation as it comes, for records whose run no store tells about."""
-    from legation.problems import LegationError
-
-    try:
-        return options.resources_for().run
-    except LegationError:
-        return None
+    return Order(form, chosen, version("legation"), source, words, current=stored.current_run)
 
 
 def _export(records: Iterator[dict[str, Any]], path: Path, tables: Any, order: Order) -> Done:
@@ -162,7 +150,7 @@ def attach(
     """Put the words back into an export made with --safe, from your own copies of the articles."""
     from legation.cli.batch import Batch
     from legation.export.attach import Report, Shelf, attach_record, attach_rows
-    from legation.export.encoders import dumped
+    from legation.export.encoders import dumped, line
     from legation.export.files import whole
     from legation.problems import SettingsError
 
@@ -183,14 +171,10 @@ def attach(
                 rows = csv.DictReader(given)
                 if not {"article_sha256", "anchor_sha256", "id"} <= set(rows.fieldnames or ()):
                     raise SettingsError(f"{export_file}: is no CSV export made with --safe")
-                line = io.StringIO()
-                writer = csv.DictWriter(line, rows.fieldnames or (), lineterminator="\n", extrasaction="ignore")
-                writer.writeheader()
+                names = list(rows.fieldnames or ())
+                file.write(line(names).encode())
                 for row in attach_rows(rows, shelf, report):
-                    writer.writerow(row)
-                    file.write(line.getvalue().encode("utf8", "backslashreplace"))
-                    line.seek(0)
-                    line.truncate()
+                    file.write(line([row[name] or "" for name in names]).encode("utf8", "backslashreplace"))
     _told(report, len(shelf), target)
     raise typer.Exit(1 if batch.failed or not report.complete else 0)
 

@@ -128,6 +128,10 @@ def _caption(store: Store, filters: Filter, heading: str) -> Caption:
 
     runs = questions.runs(store, filters)
     schemes = questions.schemes(store, runs)
+    if runs and not schemes["quad_scheme"]:  # records of a file: this installation may be the one that made them
+        here = stored.current_run()
+        if here is not None and runs == [here.id]:
+            schemes = {key: [dict(here.settings)[key]] for key in schemes}
     return Caption(
         title=heading,
         filters=str(filters),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    from legation.model.run import Run
     from legation.store import Filter, Store
 
 DEFAULT_STORE = Path("legation.duckdb")
@@ -98,6 +99,17 @@ def _decoded(lines: Iterable[bytes], name: str) -> Iterator[str]:
             yield line.decode("utf-8-sig" if number == 1 else "utf8")
         except UnicodeDecodeError:
             raise SettingsError(f"{name}, line {number}: is not UTF-8") from None
+
+
+def current_run() -> Run | None:
+    """The run of this installation as it comes, for records whose run no store tells about. Takes seconds."""
+    from legation.cli.options import resources_for
+    from legation.problems import LegationError
+
+    try:
+        return resources_for().run
+    except LegationError:
+        return None
 
 
 def source_of(paths: list[str], store: Path | None) -> str:

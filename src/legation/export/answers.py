@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import datetime
 import decimal
-import io
 import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, BinaryIO
+
+from legation.export.encoders import line
 
 if TYPE_CHECKING:
     import pyarrow
@@ -25,18 +25,9 @@ def rows(table: pyarrow.Table) -> Iterator[list[Any]]:
 
 def as_csv(table: pyarrow.Table) -> Iterator[str]:
     """CSV with a header (RFC 4180). Lists are joined by "; ", what is structured stands as JSON, null is empty."""
-    line = io.StringIO()
-    out = csv.writer(line, lineterminator="\n")
-
-    def written(cells: list[str]) -> str:
-        line.seek(0)
-        line.truncate()
-        out.writerow(cells)
-        return line.getvalue()
-
-    yield written(list(table.column_names))
+    yield line(list(table.column_names))
     for row in rows(table):
-        yield written([cell(value) for value in row])
+        yield line([cell(value) for value in row])
 
 
 def as_jsonl(table: pyarrow.Table) -> Iterator[str]:

@@ -49,6 +49,8 @@ class Caption:
             schemes.append(f"quad classes: {', '.join(self.quad_scheme)}")
         if self.goldstein_scheme:
             schemes.append(f"Goldstein scale: {', '.join(self.goldstein_scheme)}")
+        if not schemes:
+            schemes.append("schemes not known")
         if self.runs:
             shown = ", ".join(run for run in self.runs[:3])
             more = len(self.runs) - 3

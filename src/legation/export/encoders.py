@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Protocol
 
 from legation.export.parts import Record, one_line
@@ -50,14 +48,7 @@ class Delimited:
         self.rows = 0
         self._rows, self._columns, self._tables = rows, columns, tables
         self._tabs, self._header = tabs, header
-        self._line = io.StringIO()
-        self._csv = csv.writer(
-            self._line,
-            delimiter="\t" if tabs else ",",
-            quoting=csv.QUOTE_MINIMAL if quoting else csv.QUOTE_NONE,
-            quotechar='"' if quoting else None,
-            lineterminator="\n",
-        )
+        self._quoting = quoting
 
     def start(self) -> str:
         """The names of the columns, where the layout has a header."""
@@ -86,10 +77,20 @@ class Delimited:
         return one_line(text) if self._tabs else text.replace("\0", "\N{REPLACEMENT CHARACTER}")
 
     def _written(self, cells: list[str]) -> str:
-        self._line.seek(0)
-        self._line.truncate()
-        self._csv.writerow(cells)
-        return self._line.getvalue()
+        return line(cells, "\t" if self._tabs else ",", quoting=self._quoting)
+
+
+def line(cells: Sequence[str], delimiter: str = ",", *, quoting: bool = True) -> str:
+    """One line of a table. Cells with delimiters, quotes or line breaks are quoted, quotes in them doubled (RFC 4180).
+
+    Our own, because Python's csv leaves a lone carriage return unquoted, at which readers break the line.
+    """
+    if quoting:
+        special = (delimiter, '"', "\n", "\r")
+        cells = ['"' + c.replace('"', '""') + '"' if any(s in c for s in special) else c for c in cells]
+        if len(cells) == 1 and not cells[0]:
+            cells = ['""']  # else the line would be empty, and readers pass over it
+    return delimiter.join(cells) + "\n"
 
 
 class JsonLines:

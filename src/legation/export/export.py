@@ -53,7 +53,10 @@ def sheet_paths(path: Path) -> tuple[Path, Path]:
 
 
 def export(records: Iterable[Record], path: Path, tables: Tables, order: Order) -> Done:
-    """Write the records to `path` and the sheet beside it. Memory does not grow with the number of records."""
+    """Write the records to `path` and the sheet beside it.
+
+    Memory grows only with the number of articles and publications, by a hash or a name for each.
+    """
     tally = Tally()
     layout, options = order.layout, order.options
     columns = layout.columns(tables, options)

@@ -258,6 +258,7 @@ def test_a_denial_towards_the_accuser_denies_the_claim() -> None:
 def test_a_refusal_of_something_else_denies_nothing() -> None:
     assert not answered("Chile refused to meet.", "refused", kind="REJECT meet").denied_by
     assert not answered("Chile called this nonsense.", "called", status="alleged").denied_by
+    assert not answered("Chile declined to comment.", "declined").denied_by
 
 
 def test_a_denial_elsewhere_must_say_what_it_denies() -> None:
@@ -296,6 +297,39 @@ def test_one_person_under_several_names_is_one_voice() -> None:
     claim = next(c for c in board(*records).claims if c.type == "ASSAULT")
     assert names(claim.asserted_by) == ["Ana Ruiz"]
     assert claim.asserted_by[0].source.entity_id == "person:Q1"
+
+
+def test_pronouns_of_two_articles_are_two_voices() -> None:
+    records = [
+        record(
+            f"v{n}",
+            "ASSAULT",
+            [CHILE],
+            [PERU],
+            "They said Chile bombed the bridge.",
+            "bombed",
+            said=[link("they", "PERMIL")],
+        )
+        for n in range(2)
+    ]
+    claim = only(board(*records))
+    assert len(claim.asserted_by) == 2
+    assert {v.source.name for v in claim.asserted_by} == {"Peru (armed forces)"}
+
+
+def test_one_office_of_two_countries_is_two_voices() -> None:
+    records = [
+        record(f"w{c}", "ASSAULT", [CHILE], [PERU], "The president said Chile bombed the bridge.", "bombed",
+               said=[link("the president", f"{c}GOV")])
+        for c in ("PER", "BOL")
+    ]  # fmt: skip
+    assert len(only(board(*records)).asserted_by) == 2
+
+
+def test_a_reporters_denial_alone_is_no_claim() -> None:
+    told = record("x", "ASSAULT", [CHILE], [PERU], "Chile did not bomb the bridge.", "bomb", negated=True)
+    assert not board(told).claims
+    assert len(board(told, everything=True).claims) == 1
 
 
 def test_names_of_parties() -> None:

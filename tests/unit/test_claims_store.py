@@ -5,6 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -293,6 +296,28 @@ def test_dedup_command(tmp_path: Path, legation: Any) -> None:
     (line,) = legation("dedup", "--store", path, "--one-a-day", "--format", "jsonl").out.splitlines()
     assert sorted(json.loads(line)["records"]) == sorted((A["id"], B["id"]))
     assert "0 links withdrawn" in legation("dedup", "--store", path, "--withdraw").out
+
+
+def test_a_store_that_another_process_holds(tmp_path: Path) -> None:
+    path = tmp_path / "s.duckdb"
+    with Store.open(path, create=True) as opened:
+        load(opened, item(1, A, text=STORY))
+        for command in ("dedup", "claims"):
+            told = subprocess.run(
+                [sys.executable, "-m", "legation", command, "--store", str(path)],
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert told.returncode == 2
+            assert f"held by process {os.getpid()}" in told.stderr
+
+
+def test_no_store_no_path(tmp_path: Path, legation: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert legation("claims").status == 2
+    assert legation("dedup", "--store", tmp_path / "none.duckdb").status == 2
+    assert legation("dedup", "--threshold", "1.5", "--store", tmp_path / "none.duckdb").status == 2
 
 
 def test_claims_command_on_records_and_store(tmp_path: Path, legation: Any) -> None:

@@ -212,13 +212,14 @@ def test_every_weight_moves_the_score() -> None:
     assert all(part is not None for part in found.parts)
 
 
-def test_comparisons_grow_with_the_reports_and_not_with_their_pairs() -> None:
+@pytest.mark.parametrize("any_day", [False, True])
+def test_comparisons_grow_with_the_reports_and_not_with_their_pairs(any_day: bool) -> None:
     counts = []
     for size in (500, 1000, 2000):
         stemmer = Stemmer(RULES)
         items = sorted((item_of(r, RULES, stemmer) for r in corpus(3, size)), key=lambda i: i.order)
         worth = weights(i.words for i in items)
-        pairs = list(candidate_pairs(items, RULES.profiles.same_event, worth, any_day=False))
+        pairs = list(candidate_pairs(items, RULES.profiles.same_event, worth, any_day=any_day))
         assert len(set(pairs)) == len(pairs)
         counts.append(len(pairs))
     assert counts[2] <= NEAREST * 2000

@@ -14,6 +14,7 @@ from export_records import meeting, record
 
 from legation.export import charts, questions, render
 from legation.export.bring import as_store
+from legation.export.chart_frame import CONFLICT
 from legation.export.chart_time import _ticks
 from legation.export.charts import Caption
 from legation.export.network import arranged
@@ -270,3 +271,33 @@ def test_long_filters_are_cut() -> None:
     assert len(lines) <= 4 and all(len(line) <= 112 for line in lines)
 
 
+
+
+def _seen(colour: str, matrix: list[list[float]]) -> tuple[float, float, float]:
+    """A colour in CIE Lab as somebody sees it whose eyes are described by the matrix (over linear RGB)."""
+
+    def linear(value: float) -> float:
+        return value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
+
+    rgb = [linear(int(colour[k : k + 2], 16) / 255) for k in (1, 3, 5)]
+    r, g, b = (max(0.0, sum(m * v for m, v in zip(row, rgb, strict=True))) for row in matrix)
+    xyz = (0.4124 * r + 0.3576 * g + 0.1805 * b) / 0.9505, 0.2126 * r + 0.7152 * g + 0.0722 * b
+    xyz = (*xyz, (0.0193 * r + 0.1192 * g + 0.9505 * b) / 1.089)
+    x, y, z = (t ** (1 / 3) if t > 0.008856 else 7.787 * t + 16 / 116 for t in xyz)
+    return 116 * y - 16, 500 * (x - y), 200 * (y - z)
+
+
+# Machado, Oliveira and Fernandes (2009), severity 1
+EYES = {
+    "usual": [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
+    "protanopia": [[0.152, 1.053, -0.205], [0.115, 0.786, 0.099], [-0.004, -0.048, 1.052]],
+    "deuteranopia": [[0.367, 0.861, -0.228], [0.280, 0.673, 0.047], [-0.012, 0.043, 0.969]],
+    "tritanopia": [[1.256, -0.077, -0.179], [-0.078, 0.931, 0.148], [0.005, 0.691, 0.304]],
+}
+
+
+@pytest.mark.parametrize("eyes", EYES)
+@pytest.mark.parametrize("palette", [[charts.COLOURS[q] for q in (1, 2, 3, 4)], CONFLICT], ids=["quads", "conflict"])
+def test_colours_differ_for_everybody(eyes: str, palette: list[str]) -> None:
+    seen = [_seen(colour, EYES[eyes]) for colour in palette]
+    assert min(math.dist(a, b) for k, a in enumerate(seen) for b in seen[:k]) > 20

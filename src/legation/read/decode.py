@@ -55,7 +55,14 @@ def is_binary(data: bytes) -> str | None:
 
 
 def decode(data: bytes, name: str, *, html: bool, id_: str | None = None, charset: str | None = None) -> str:
-    """The text of a file. DocumentError with code "binary" or "encoding" when there is none.
+    """The text of a file. DocumentError with code "binary" or "encoding" when there is none."""
+    return decoded(data, name, html=html, id_=id_, charset=charset)[0]
+
+
+def decoded(
+    data: bytes, name: str, *, html: bool, id_: str | None = None, charset: str | None = None
+) -> tuple[str, str]:
+    """As `decode`, with the encoding.
 
     `charset` is what came with the bytes (a server's or mail's header): believed when they are not UTF-8.
     """
@@ -65,24 +72,25 @@ def decode(data: bytes, name: str, *, html: bool, id_: str | None = None, charse
     for bom, encoding in BOMS:
         if data.startswith(bom):
             try:
-                return data.decode(encoding)
+                return data.decode(encoding), encoding
             except UnicodeDecodeError as error:
                 reason = f"starts like {encoding} but is not ({error.reason} at byte {error.start})"
                 raise DocumentError(Problem("encoding", reason, name, id_)) from error
     try:
-        return data.decode("utf-8")
+        return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError as error:
         first = error
     if charset:
         try:
-            return data.decode(charset)
+            return data.decode(charset), charset
         except (LookupError, UnicodeDecodeError, ValueError):
             pass
     if html:
         named = _META.search(data[:4096])
         if named:
             try:
-                return data.decode(named.group(1).decode("ascii"))
+                encoding = named.group(1).decode("ascii")
+                return data.decode(encoding), encoding
             except (LookupError, UnicodeDecodeError):
                 pass
     text = _windows(data)
@@ -90,7 +98,7 @@ def decode(data: bytes, name: str, *, html: bool, id_: str | None = None, charse
         byte = f"byte 0x{data[first.start]:02x} at {first.start}"
         reason = f"is neither UTF-8 ({byte}) nor Windows-1252; save it as UTF-8"
         raise DocumentError(Problem("encoding", reason, name, id_))
-    return text
+    return text, "cp1252"
 
 
 def _windows(data: bytes) -> str | None:

@@ -122,18 +122,37 @@ def _sender(message: EmailMessage) -> tuple[str | None, bool]:
     return shown or None, bulk
 
 
+def _parts(message: EmailMessage) -> Iterator[EmailMessage]:
+    """The parts of a mail in their order, without what is attached: files, other mails."""
+    waiting: list[EmailMessage] = [message]
+    while waiting:
+        part = waiting.pop()
+        if part is not message and (part.get_content_disposition() == "attachment" or _is_mail(part)):
+            continue
+        yield part
+        if part.is_multipart() and not _is_mail(part):
+            inner = part.get_payload()
+            waiting.extend(
+                reversed([x for x in inner if isinstance(x, EmailMessage)] if isinstance(inner, list) else [])
+            )
+
+
+def _is_mail(part: EmailMessage) -> bool:
+    return part.get_content_type() == "message/rfc822"
+
+
 def _text(message: EmailMessage, name: str, id_: str) -> str:
     """The words of the mail. DocumentError when there are none, or when they cannot be read."""
     plain: list[str] = []
     pages: list[str] = []
     broken: DocumentError | None = None
-    for count, part in enumerate(message.walk()):
+    for count, part in enumerate(_parts(message)):
         if count >= _MOST_PARTS:
             raise DocumentError(Problem("too-large", f"has more than {_MOST_PARTS:,} parts", name, id_))
         kind = part.get_content_type()
         if kind.startswith("multipart/") and not part.is_multipart():
             kind = "text/plain"  # its divisions cannot be found: all of it is shown as one
-        if kind not in ("text/plain", "text/html") or part.get_content_disposition() == "attachment":
+        if kind not in ("text/plain", "text/html"):
             continue
         try:
             data = part.get_payload(decode=True)

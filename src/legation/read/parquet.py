@@ -14,7 +14,7 @@ from legation.read.items import document_of
 from legation.read.limits import MAX_HTML_BYTES, megabytes
 from legation.read.unpack import spool
 
-_BATCH = 64  # rows: pages of eight megabytes each stay below the half gigabyte
+_BATCH = 16  # rows: a page of eight megabytes in each of them is not too much
 _MAX_GROUP_BYTES = 4_000_000_000  # one row group of one column, unpacked
 
 
@@ -26,6 +26,7 @@ def read_parquet(stream: BinaryIO, source: Source, how: How) -> Iterator[RawDocu
     name = source.name
     plain = spool(stream, name)
     try:
+        # with a buffer a row group is read piece by piece; without it, whole
         file = pq.ParquetFile(plain, pre_buffer=False, buffer_size=1 << 20)
     except (pa.ArrowException, OSError, ValueError) as error:
         reason = f"is no Parquet file that can be read ({_short(error)})"
@@ -39,9 +40,6 @@ def read_parquet(stream: BinaryIO, source: Source, how: How) -> Iterator[RawDocu
             reason = f"its column {schema.names[at]!r} for {field} holds {wrong}; its columns are {shown}"
             raise DocumentError(Problem("columns", reason, name, name))
     names = {field: schema.names[at] for field, at in columns.places.items()}
-    # as a dictionary a text that stands in every row is held once
-    long = [n for f, n in names.items() if f in ("text", "html") and pa.types.is_string(schema.field(n).type)]
-    file = pq.ParquetFile(plain, pre_buffer=False, buffer_size=1 << 20, read_dictionary=long, metadata=file.metadata)
     bare = How(how.input_format, how.date, how.no_clean)
     row = 0
     for group in range(file.metadata.num_row_groups):
@@ -77,7 +75,6 @@ def _row(
         cell = column[k]
         if not cell.is_valid:
             continue
-        cell = cell.value if hasattr(cell, "dictionary") else cell
         if field in ("text", "html") and cell.as_buffer().size > MAX_HTML_BYTES:
             return Problem("too-large", f"its text is longer than {megabytes(MAX_HTML_BYTES)}", name, id_)
         try:

@@ -12,7 +12,7 @@ from typing import BinaryIO, cast
 from legation.model.text import RawDocument
 from legation.problems import DocumentError, Problem
 from legation.read.columns import Columns, find_columns
-from legation.read.decode import BOMS, decode, is_binary
+from legation.read.decode import BOMS, decoded, is_binary
 from legation.read.how import How, Source
 from legation.read.items import document_of, lines_of
 from legation.read.limits import MAX_HTML_BYTES, MAX_LINE_BYTES, megabytes
@@ -26,7 +26,7 @@ class _Lines:
     """Lines of a file for the csv module, which can be handed back to be read again in another way.
 
     Bytes are shown as Latin-1, one character for one byte: delimiters and quotes are ASCII in every encoding that is
-    read, and each cell is decoded by itself afterwards.
+    read, and each row is decoded by itself afterwards.
     """
 
     def __init__(self, stream: BinaryIO) -> None:
@@ -162,7 +162,14 @@ def _header(lines: _Lines, delimiter: str | None, name: str, charset: str | None
         cells = next(csv.reader(lines, delimiter=delimiter, strict=True))
     except (csv.Error, StopIteration) as error:
         raise DocumentError(Problem("bad-row", f"its heading cannot be read ({error})", name, name)) from None
-    return [decode(c.encode("latin-1"), name, html=False, id_=name, charset=charset).strip() for c in cells], delimiter
+    return [c.strip() for c in _decoded(cells, name, name, charset)], delimiter
+
+
+def _decoded(cells: list[str], name: str, id_: str, charset: str | None) -> list[str]:
+    """Cells that were shown as Latin-1 in the encoding of their row, which all of them together tell best."""
+    given = [c.encode("latin-1") for c in cells]
+    _, encoding = decoded(b"\n".join(given), name, html=False, id_=id_, charset=charset)
+    return [c.decode(encoding) for c in given]
 
 
 def _plain_cells(lines: _Lines, delimiter: str, wide: int) -> list[str] | None:
@@ -204,8 +211,8 @@ def _document(
         return Problem("bad-row", f"has {len(cells)} cells, the heading has {wide}{quoting}", name, id_)
     item: dict[str, object] = {}
     try:
-        for field, at in columns.places.items():
-            value = decode(cells[at].encode("latin-1"), name, html=field == "html", id_=id_, charset=charset)
+        values = _decoded([cells[at] for at in columns.places.values()], name, id_, charset)
+        for field, value in zip(columns.places, values, strict=True):
             item[field] = value if field in ("text", "html") else value.strip() or None
     except DocumentError as error:
         return error.problem

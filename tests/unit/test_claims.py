@@ -163,7 +163,7 @@ def sides(*said: dict[str, Any], **options: Any) -> dict[str, list[str]]:
         (
             [link("Lima Radio", "PERJRN"), link("a colonel", "PERMIL", "denies")],
             {},
-            {"denied_by": ["colonel"], "repeated_by": ["Lima Radio"]},
+            {"denied_by": ["colonel"]},
         ),
         # who denies that somebody says so denies it; that the other says so is not known
         ([link("the army", "CHLMIL", "denies"), link("a colonel", "PERMIL")], {}, {"denied_by": ["army"]}),
@@ -177,6 +177,12 @@ def test_who_stands_on_which_side(chain: list[Any], options: dict[str, Any], wan
     else:
         with pytest.raises(ValueError, match="not enough values"):
             sides(*chain, **options)
+
+
+def test_who_passes_a_denial_on_is_named_beside_it() -> None:
+    chain = [link("Lima Radio", "PERJRN"), link("a colonel", "PERMIL", "denies")]
+    claim = only(board(record("y", "ASSAULT", [CHILE], [PERU], "Chile attacked.", "attacked", said=chain)))
+    assert claim.denied_by[0].said[0].via == ("Lima Radio",)
 
 
 def test_a_reporter_against_a_source_is_a_dispute() -> None:

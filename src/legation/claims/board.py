@@ -28,7 +28,8 @@ VOICES = ("asserted_by", "denied_by", "doubted_by", "repeated_by", "told_by")
 class Saying:
     """One place where a source takes a stand on a claim. `how`: attribution, relay, own voice, accusation, rejection.
 
-    `date` is the ISO day of publication or None. `quote` is the direct quotation around the words, or None.
+    `via`: who passes it on, outermost first. `date` is the ISO day of publication or None. `quote` is the direct
+    quotation around the words, or None.
     """
 
     date: str | None
@@ -42,6 +43,7 @@ class Saying:
     sentence: str
     quote: str | None
     status: str
+    via: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +259,8 @@ def _sayings(record: Record, sources: Sources) -> list[tuple[str, Source, Saying
         side, stance = ("denied", "denies") if negated else ("told", "asserts")
         return [(side, source, _saying(record, stance, "own voice", None))]
     out = []
+    via: list[str] = []
+    passed_on = chain[-1]["stance"] == "asserts" and not negated  # to pass on a denial repeats no claim
     for depth, link in enumerate(chain):
         if sources.nobody(link):
             break
@@ -264,18 +268,20 @@ def _sayings(record: Record, sources: Sources) -> list[tuple[str, Source, Saying
         inner = depth == len(chain) - 1
         stance = link["stance"]
         if stance == "asserts" and not inner:
-            out.append(("repeated", source, _saying(record, stance, "relay", link)))
+            if passed_on:
+                out.append(("repeated", source, _saying(record, stance, "relay", link)))
+            via.append(source.name)
             continue
         # to deny what did not happen is to say that it did
         flipped = {"asserts": "denies", "denies": "asserts", "doubts": "doubts"}[stance] if negated else stance
         side = {"asserts": "asserted", "denies": "denied", "doubts": "doubted"}[flipped]
-        out.append((side, source, _saying(record, flipped, "attribution", link)))
+        out.append((side, source, _saying(record, flipped, "attribution", link, via)))
         if stance == "denies":
             break
     return out
 
 
-def _saying(record: Record, stance: str, how: str, link: Mapping[str, Any] | None) -> Saying:
+def _saying(record: Record, stance: str, how: str, link: Mapping[str, Any] | None, via: Sequence[str] = ()) -> Saying:
     article = record["article"]
     return Saying(
         date=article["published"],
@@ -289,6 +295,7 @@ def _saying(record: Record, stance: str, how: str, link: Mapping[str, Any] | Non
         sentence=" ".join(record["sentence"]["text"].split()),
         quote=" ".join(record["quote"]["text"].split()) if record["quote"] else None,
         status=record["status"],
+        via=tuple(via),
     )
 
 

@@ -117,7 +117,8 @@ def _saying(said: dict[str, Any]) -> Text:
     where = printable(said["publication"] or said["article"])
     how = said["how"] if said["how"] != "attribution" else said["manner"] or said["how"]
     cue = f" (“{printable(said['cue'])}”)" if said["cue"] else ""
-    text = Text(f"{said['date'] or '-'}  {where}  {how}{cue}  {said['record']}\n", style="dim")
+    via = f" via {printable(', '.join(said['via']))}" if said["via"] else ""
+    text = Text(f"{said['date'] or '-'}  {where}  {how}{cue}{via}  {said['record']}\n", style="dim")
     text.append(printable(said["sentence"]), style="not dim")
     return text
 

@@ -254,7 +254,7 @@ def test_the_board_puts_contradictions_first(desk: str, visit: Any) -> None:
 
 
 def answer(page: Any, **given: str) -> None:
-    page.get_by_label(re.compile("^yes")).check()
+    page.locator("input[name=event][value=yes]").check()
     for name in ("type", "status"):
         page.locator(f"select[name={name}]").select_option(given[name])
     for name in ("actor", "recipient"):

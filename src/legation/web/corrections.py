@@ -28,11 +28,19 @@ def fix_form(request: Request, id: str, field: str) -> Response:  # noqa: A002
     """The form for one field: the script puts it into the card; without the script it is a page."""
     desk: Desk = request.app.state.desk
     record = _record(desk, id, field)
-    return _form(request, desk, record, field, "")
+    return _form(request, desk, record, field, {}, "")
 
 
-def _form(request: Request, desk: Desk, record: dict[str, Any], field: str, wrong: str, status: int = 200) -> Response:
-    form = form_of(field, record, desk.codebook)
+def _form(
+    request: Request,
+    desk: Desk,
+    record: dict[str, Any],
+    field: str,
+    given: dict[str, Any],
+    wrong: str,
+    status: int = 200,
+) -> Response:
+    form = form_of(field, record, desk.codebook, given)
     answer: Response = request.app.state.pages(
         request,
         "fix.html",
@@ -74,7 +82,7 @@ def _fix(request: Request, id_: str, field: str, values: dict[str, Any]) -> Resp
         for name, value in found:
             desk.store.correct(id_, name, value, by, note or None, made_at=made)
     except ValueError as error:
-        return _form(request, desk, record, field, str(error), 422)
+        return _form(request, desk, record, field, values, str(error), 422)
     finally:
         desk.wrote()
     said = "The event is taken out." if field == "rejected" else "Corrected."

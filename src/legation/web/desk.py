@@ -137,6 +137,14 @@ class Desk:
             if not loaded:
                 self._stop.wait(LOOK_SECONDS)
 
+    def _settle(self) -> None:
+        """Link and watch after a load. Each step for itself: what is wrong with one is no reason to leave another."""
+        for step in self.after_load:
+            try:
+                step()
+            except Exception:  # the articles are in; what follows from them is tried again with the next ones
+                log.exception("a step after loading failed")
+
     def load_pending(self) -> int:
         """Load one of the shards that lie ready; how many were loaded. One at a time, so that nobody waits long."""
         from legation.distribute.loading import load_pending, pending_shards
@@ -145,8 +153,7 @@ class Desk:
         if not self.pending:
             if self._unsettled:
                 self._unsettled = False
-                for step in self.after_load:
-                    step()
+                self._settle()
             return 0
         done = load_pending(self.store, now().isoformat(), limit=1)
         for problem in done.broken:

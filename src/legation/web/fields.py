@@ -51,8 +51,26 @@ def title_of(field: str, record: Mapping[str, Any]) -> str:
     return NAMES[field]
 
 
-def form_of(field: str, record: Mapping[str, Any], book: Codebook) -> dict[str, Any]:
-    """What the form shows: its kind, the present values and the choices."""
+def form_of(field: str, record: Mapping[str, Any], book: Codebook, given: Mapping[str, Any]) -> dict[str, Any]:
+    """What the form shows: its kind, the choices, and the present values or those that were `given` and refused."""
+    form = _form(field, record, book)
+    if not given:
+        return form
+    if form["kind"] in ("type", "choice"):
+        form["now"] = given.get("type" if form["kind"] == "type" else field, form["now"])
+    elif form["kind"] == "contexts":
+        form["now"] = set(given.get("contexts") or ())
+    elif form["kind"] in ("date", "place"):
+        form["now"] = {
+            **form["now"],
+            **{k: given[k] for k in ("start", "end", "name", "country", "lat", "lon") if k in given},
+        }
+    elif form["kind"] == "party":
+        form["party"] = {**form["party"], **{k: given[k] for k in ("country", "sector") if k in given}}
+    return {**form, "note": given.get("note", "")}
+
+
+def _form(field: str, record: Mapping[str, Any], book: Codebook) -> dict[str, Any]:
     if _PARTY.fullmatch(field):
         sectors = [(s.code, s.definition) for s in book.sectors]
         return {"kind": "party", "party": party(field, record), "sectors": sectors}

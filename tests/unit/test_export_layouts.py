@@ -141,7 +141,11 @@ def test_icews_rows(tables: Tables) -> None:
     assert (first["CAMEO Code"], first["Event Text"], first["Intensity"]) == ("163", tables.cameo_name("163"), "-8.0")
     assert (there["Source Name"], there["Target Name"]) == ("Government (Germany)", "Government (Iceland)")
     assert (back["Source Name"], back["Target Name"]) == ("Government (Iceland)", "Government (Germany)")
-    assert (last["Source Name"], last["Source Country"], last["Target Name"]) == ("police", "", "")
+    assert (last["Source Name"], last["Source Country"]) == ("police", "")
+    assert (last["Target Name"], last["Target Sectors"], last["Target Country"]) == (
+        *("Unspecified Actor", "Unspecified"),
+        "",
+    )
     numbers = [int(r["Event ID"]) for r in (first, there, back, last)]
     assert len(set(numbers)) == 4 and max(numbers) < 2**53
     assert numbers[0] // 128 == int("00c0ffee12345678", 16) >> 18

@@ -24,8 +24,8 @@ BODIES = {
     "EUR": ("International Government Organization", "Regional"),
     "IGO": ("International Government Organization",),
     "NGO": ("Nongovernmental Organization (International)",),
-    "MNC": ("Multinational Corporation",),
 }
+NOBODY = ("Unspecified Actor", "Unspecified")  # what ICEWS writes where a text names nobody
 
 
 def rows(record: Record, tables: Tables) -> Iterator[list[Any]]:
@@ -55,7 +55,7 @@ def rows(record: Record, tables: Tables) -> Iterator[list[Any]]:
 
 def _side(party: Party | None, tables: Tables) -> list[str | None]:
     if party is None:
-        return [None, None, None]
+        return [*NOBODY, None]
     country = tables.country(party["country"])
     known = [tables.sectors[s] for s in sectors(party) if s in tables.sectors]
     words = dict.fromkeys((*BODIES.get(party["country"] or "", ()), *(w for one in known for w in one.icews)))

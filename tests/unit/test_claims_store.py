@@ -348,6 +348,9 @@ def test_claims_command_on_records_and_store(tmp_path: Path, legation: Any) -> N
         load(opened, item(1, A, text=STORY), item(2, B, text="x"), item(4, DENIED, text="y"))
     (stored,) = map(json.loads, legation("claims", "--store", path, "--format", "jsonl").out.splitlines())
     assert stored["id"] == row["id"]
+    assert (
+        legation("claims", "show", row["id"], "--store", path).out == legation("claims", "show", row["id"], lines).out
+    )
     assert legation("claims", "show", "nothing", lines).status == 2
     assert legation("claims", lines, "--store", path).status == 2
 

@@ -109,7 +109,7 @@ def claims(
             raise typer.Exit(batch.status)
         rows = [c.to_dict() for c in build_board(records, rules, threshold=threshold, everything=True).claims]
     else:
-        from legation.claims.stored import board_store, by_hand, explained
+        from legation.claims.stored import board_store, by_hand, claim_row, explained
         from legation.store.store import Store
 
         with Store.open(file, read_only=dry_run and not (join or part)) as opened:
@@ -119,8 +119,12 @@ def claims(
             if explain:
                 print(dump(explained(opened, *explain, rules, "claim")))
                 raise typer.Exit
-            board = board_store(opened, rules, at=now(), threshold=threshold, afresh=afresh, dry=dry_run)
-            rows = [c.to_dict() for c in board.claims]
+            kept = claim_row(opened, wanted) if wanted is not None and not (join or part or afresh) else None
+            if kept is not None:  # as the board was last written
+                rows = [kept]
+            else:
+                board = board_store(opened, rules, at=now(), threshold=threshold, afresh=afresh, dry=dry_run)
+                rows = [c.to_dict() for c in board.claims]
     if wanted is not None:
         rows = [r for r in rows if r["id"].startswith(wanted)]
         if not rows:

@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from legation.distribute import ingest
+from legation.distribute import ingest, loading
 from legation.distribute.engines import Engine, Here, Processes
 from legation.distribute.job import Watcher
 from legation.distribute.work import Coder, CoderSource
@@ -123,6 +123,7 @@ def main(
 
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (file_limit, file_limit))
+    loading.GROUP_ITEMS = 8  # two shards in each transaction
     source = CoderSource(quick_coder, (RUN.run, delay))
     if engine == "ray":
         from legation.distribute.cluster import Cluster

@@ -1,20 +1,23 @@
-"""Waiting shards into the store: each in one transaction, exactly once, in the order of the input; then they go.
+"""Waiting shards into the store: each whole, exactly once, in the order of the input; then they go.
 
 Called by `legation ingest` when it can have the store, and by a running server, which holds it.
 """
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from legation.distribute.manifest import Manifest
 from legation.distribute.shards import BROKEN, BrokenShard, shard_folder, shards_in, unpack
 from legation.problems import Problem
-from legation.store import Store
+from legation.store import Item, RunRow, Store
 from legation.store.load import Loaded
+
+# what one transaction takes: a commit costs as much as 300 articles; packed bytes are a tenth of those in memory
+GROUP_ITEMS = 512
+GROUP_BYTES = 8_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,36 +53,65 @@ def load_pending(
     waits. `point` is told how far it has come; the tests cut the program there.
     """
     folder = shard_folder(store.path)
-    found = shards_in(folder) if folder.is_dir() else []
     if not folder.is_dir():
         return Pending(0, Loaded())
-    total, broken, count = Loaded(), [], 0
+    total, count = Loaded(), 0
+    broken: list[Problem] = []
     with Manifest(folder) as manifest:
         if not manifest.belongs_to(store):
             manifest.empty()
             manifest.stamp(store)
             manifest.add_pending()
-        for path in found[:limit]:
+        for group in _groups(shards_in(folder)[:limit], broken):
             if stop():
                 break
-            try:
-                run, items = unpack(path)
-            except FileNotFoundError:  # another loader was here
-                continue
-            except BrokenShard as error:
-                path.replace(path.with_suffix(BROKEN))
-                message = f"is damaged and was set aside as {path.with_suffix(BROKEN).name}; run the ingest again"
-                broken.append(Problem("broken-shard", f"{message} ({error})", str(path)))
-                manifest.empty()  # it may count items that were in there
-                continue
             point("shard read")
-            done = store.load(run, items, shard=path.stem, loaded_at=loaded_at)
+            run = group[0].run
+            done = store.load_shards(run, [(one.path.stem, one.items) for one in group], loaded_at=loaded_at)
             total += done
             point("shard loaded")
             manifest.move(done.moved)
             manifest.stamp(store)
-            with contextlib.suppress(FileNotFoundError):
-                path.unlink()
-            count += 1
-            point("shard removed")
-    return Pending(count, total, tuple(broken))
+            for one in group:
+                one.path.unlink(missing_ok=True)
+                point("shard removed")
+            count += len(group)
+        if broken:  # the manifest may count items that were in there
+            manifest.empty()
+            manifest.add_pending()
+    return Pending(count, replace(total, moved=()), tuple(broken))
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """One shard in memory."""
+
+    path: Path
+    run: RunRow
+    items: list[Item]
+
+
+def _groups(paths: list[Path], broken: list[Problem]) -> Iterator[list[_Read]]:
+    """Shards that follow each other and belong to one run, as many as one transaction takes. Broken ones go aside."""
+    group: list[_Read] = []
+    size = 0
+    for path in paths:
+        try:
+            weight = path.stat().st_size
+            one = _Read(path, *unpack(path))
+        except FileNotFoundError:  # another loader was here
+            continue
+        except BrokenShard as error:
+            aside = path.with_suffix(BROKEN)
+            path.replace(aside)
+            message = f"is damaged and was set aside as {aside.name}; start the ingest again ({error})"
+            broken.append(Problem("broken-shard", message, str(path)))
+            continue
+        full = sum(len(other.items) for other in group) + len(one.items) > GROUP_ITEMS or size + weight > GROUP_BYTES
+        if group and (full or group[0].run.run != one.run.run):
+            yield group
+            group, size = [], 0
+        group.append(one)
+        size += weight
+    if group:
+        yield group

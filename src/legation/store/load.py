@@ -86,14 +86,28 @@ def insert(
         cursor.unregister("incoming")
 
 
-def load(
-    cursor: duckdb.DuckDBPyConnection, run: RunRow, items: Sequence[Item], *, shard: str | None, loaded_at: str | None
+def load_shards(
+    cursor: duckdb.DuckDBPyConnection,
+    run: RunRow,
+    shards: Sequence[tuple[str, Sequence[Item]]],
+    *,
+    loaded_at: str | None,
 ) -> Loaded:
-    """Store the items of one shard; one that was loaded before changes nothing. The caller holds the transaction."""
-    if shard is not None:
-        if cursor.execute("SELECT 1 FROM shards WHERE shard = ?", [shard]).fetchone():
-            return Loaded(skipped=len(items))
-        cursor.execute("INSERT INTO shards VALUES (?, ?, ?, ?)", [shard, run.run, len(items), loaded_at])
+    """Store the items of shards; those that were loaded before change nothing. The caller holds the transaction."""
+    names = [name for name, _ in shards]
+    rows = cursor.execute("SELECT shard FROM shards WHERE shard IN (SELECT unnest(?))", [names]).fetchall()
+    known = {name for (name,) in rows}
+    new = [(name, items) for name, items in shards if name not in known]
+    for name, items in new:
+        cursor.execute("INSERT INTO shards VALUES (?, ?, ?, ?)", [name, run.run, len(items), loaded_at])
+    done = load(cursor, run, [item for _, items in new for item in items], loaded_at=loaded_at)
+    return done + Loaded(skipped=sum(len(items) for name, items in shards if name in known))
+
+
+def load(cursor: duckdb.DuckDBPyConnection, run: RunRow, items: Sequence[Item], *, loaded_at: str | None) -> Loaded:
+    """Store items. The caller holds the transaction."""
+    if not items:
+        return Loaded()
     _add_run(cursor, run)
     known = known_keys(cursor, run.run, [i.key for i in items])
     here = _articles_here(cursor, run.run, [i.article["article_id"] for i in items if i.article is not None])

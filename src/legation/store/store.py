@@ -21,7 +21,7 @@ from legation.store.database import StoreError
 from legation.store.filter import Filter
 from legation.store.filter_sql import pair_condition
 from legation.store.items import Item, RunRow
-from legation.store.load import Loaded, corrections_of, load, rebuild
+from legation.store.load import Loaded, corrections_of, load, load_shards, rebuild
 from legation.store.runs import RunDiff, changes, reasons
 
 if TYPE_CHECKING:
@@ -257,7 +257,16 @@ class Store:
     ) -> Loaded:
         """Store items, all or nothing; a shard that was loaded before changes nothing."""
         with self.transaction() as cursor:
-            return load(cursor, run, items, shard=shard, loaded_at=loaded_at)
+            if shard is None:
+                return load(cursor, run, items, loaded_at=loaded_at)
+            return load_shards(cursor, run, [(shard, items)], loaded_at=loaded_at)
+
+    def load_shards(
+        self, run: RunRow, shards: Sequence[tuple[str, Sequence[Item]]], *, loaded_at: str | None = None
+    ) -> Loaded:
+        """Store the items of several shards of one run, all or nothing: one transaction costs as much as 300 items."""
+        with self.transaction() as cursor:
+            return load_shards(cursor, run, shards, loaded_at=loaded_at)
 
     def correct(self, id: str, field: str, value: Any, by: str, note: str | None, *, made_at: str) -> str:  # noqa: A002
         """Lay a correction over a record and return its number. StoreError when there is no such record; ValueError

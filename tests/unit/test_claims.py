@@ -342,6 +342,7 @@ def test_names_of_parties() -> None:
     sources = Sources([record("p", "ASSAULT", [CHILE], [], "Chile attacked.", "attacked")], RULES)
     assert sources.name(party("We", "CHLMIL")) == "Chile (armed forces)"
     assert sources.name(party("they")) == "they"
+    assert sources.name(party("the report", "CHLSPY")) == "report"
     assert sources.name(party("Santiago", "CHLGOV", "metonym:CHL:santiago")) == "Chile"
     assert sources.name(party("the  border\nguards", "CHLMIL")) == "border guards"
     assert sources.phrase(party("the  border\nguards", "CHLMIL")) == "the border guards"

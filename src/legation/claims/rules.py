@@ -130,7 +130,11 @@ class PhrasesFile(Schema):
 
 @dataclass(frozen=True)
 class LinkRules:
-    """All tables of linking. `family` gives the family of a type (the type itself where it has none)."""
+    """All tables of linking.
+
+    `grammar` are the pronouns, articles and the like among the stop words. `family` gives the family of a type (the
+    type itself where it has none).
+    """
 
     profiles: Profiles
     parties: PartyScores
@@ -138,6 +142,7 @@ class LinkRules:
     sector_groups: dict[str, str]
     opposed: frozenset[str]
     stop_words: frozenset[str]
+    grammar: frozenset[str]
     suffixes: tuple[tuple[str, int, str], ...]
     phrases: dict[str, Phrase]
     bearing: BearingRules
@@ -167,6 +172,7 @@ def load_link_rules() -> LinkRules:
         sector_groups={sector: name for name, group in value.related_sectors.items() for sector in group},
         opposed=frozenset(value.opposed),
         stop_words=frozenset(row[0] for row in stop.value),
+        grammar=frozenset(word for word, why in stop.value if why == "grammar"),
         suffixes=tuple((row[0], int(row[1]), row[2]) for row in endings.value),
         phrases=phrases.value.phrases,
         bearing=value.bearing,

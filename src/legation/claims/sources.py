@@ -109,7 +109,7 @@ class Sources:
 
     def _bare(self, text: str) -> bool:
         """Whether words are pronouns and the like, and no name."""
-        return all(word in self._rules.stop_words for word in re.findall(r"[^\W\d_]+", text.lower()))
+        return all(word in self._rules.grammar for word in re.findall(r"[^\W\d_]+", text.lower()))
 
     def party(self, entry: Mapping[str, Any], article: str) -> Source:
         """A party of an event as a source: the speaker of an accusation or a denial."""

@@ -33,7 +33,11 @@ def read_feed(stream: BinaryIO, source: Source, how: How) -> Iterator[RawDocumen
     import feedparser
 
     headers = {"content-type": f"application/xml; charset={source.charset}"} if source.charset else {}
-    parsed: Any = feedparser.parse(io.BytesIO(data), response_headers=headers, sanitize_html=True)
+    try:
+        parsed: Any = feedparser.parse(io.BytesIO(data), response_headers=headers, sanitize_html=True)
+    except Exception as error:  # the library has faults with damaged feeds, of many types
+        reason = f"is damaged in a way that cannot be read ({type(error).__name__}: {error})"
+        raise DocumentError(Problem("damaged", reason, name, name)) from error
     entries = parsed.entries
     if not entries:
         reason = "holds no entry"

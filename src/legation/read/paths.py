@@ -107,3 +107,6 @@ def _one(path: str, dispatch: Dispatch, stdin: BinaryIO | None) -> Iterator[RawD
         yield error.problem
     except OSError as error:
         yield Problem("unreadable", f"cannot be read ({error.strerror or error})", path, path)
+    except Exception as error:  # a fault of ours, or of a library, must not take the rest of a long batch with it
+        message = f"a fault in Legation ({type(error).__name__}: {error}); please report it"
+        yield Problem("internal", message, path, path)

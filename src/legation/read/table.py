@@ -169,7 +169,10 @@ def _decoded(cells: list[str], name: str, id_: str, charset: str | None) -> list
     """Cells that were shown as Latin-1 in the encoding of their row, which all of them together tell best."""
     given = [c.encode("latin-1") for c in cells]
     _, encoding = decoded(b"\n".join(given), name, html=False, id_=id_, charset=charset)
-    return [c.decode(encoding) for c in given]
+    try:
+        return [c.decode(encoding) for c in given]
+    except UnicodeDecodeError as error:  # bytes that begin like UTF-16, in a cell
+        raise DocumentError(Problem("encoding", f"is not {encoding} throughout", name, id_)) from error
 
 
 def _plain_cells(lines: _Lines, delimiter: str, wide: int) -> list[str] | None:

@@ -87,7 +87,7 @@ class _Member(io.RawIOBase):
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         try:
             data = self.plain.read(len(buffer))
-        except (EOFError, zlib.error, zipfile.BadZipFile) as error:
+        except Exception as error:  # the library's faults with damaged archives are of many types
             raise damaged(self.name, "ZIP", error) from error
         self.size += len(data)
         check_ratio(self.size, self.packed, self.name)
@@ -102,11 +102,13 @@ def zip_members(stream: BinaryIO, name: str) -> Iterator[tuple[str, BinaryIO] | 
     """
     try:
         archive = zipfile.ZipFile(stream)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, ValueError, OSError) as error:
+    except Exception as error:  # as below
         reason = f"is no ZIP archive that can be opened ({error})"
         raise DocumentError(Problem("damaged", reason, name, name)) from error
     with archive:
-        members = sorted((m for m in archive.infolist() if not m.is_dir()), key=lambda m: m.filename)
+        members = sorted(
+            (m for m in archive.infolist() if m.filename and not m.filename.endswith("/")), key=lambda m: m.filename
+        )
         if len(members) > _MOST_MEMBERS:
             raise DocumentError(Problem("too-large", f"holds more than {_MOST_MEMBERS:,} files", name, name))
         for member in members:
@@ -117,11 +119,13 @@ def zip_members(stream: BinaryIO, name: str) -> Iterator[tuple[str, BinaryIO] | 
                 yield Problem("encrypted", "is locked with a password in the archive", inner, inner)
                 continue
             try:
-                with archive.open(member) as plain:
-                    raw = _Member(cast(BinaryIO, plain), member.compress_size, inner)
-                    yield inner, cast(BinaryIO, io.BufferedReader(raw, _BLOCK))
-            except (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error, EOFError) as error:
-                yield Problem("damaged", f"cannot be unpacked ({error})", inner, inner)
+                plain = archive.open(member)
+            except Exception as error:  # the library's faults with damaged archives are of many types
+                yield Problem("damaged", f"cannot be unpacked ({type(error).__name__}: {error})", inner, inner)
+                continue
+            with plain:
+                raw = _Member(cast(BinaryIO, plain), member.compress_size, inner)
+                yield inner, cast(BinaryIO, io.BufferedReader(raw, _BLOCK))
 
 
 def spool(stream: BinaryIO, name: str) -> BinaryIO:

@@ -101,7 +101,9 @@ class Frames:
             return self._relative(own, i)
         if p.kid(i, "expl"):
             return []
-        if t.tag in ("VBD", "VBZ", "VBP") and t.head == i:  # "officials, meeting in X, agreed": read with the participle
+        if (
+            t.tag in ("VBD", "VBZ", "VBP") and t.head == i
+        ):  # "officials, meeting in X, agreed": read with the participle
             for c in p.kids(i, "advcl"):
                 early = p.kid(c.i, "nsubj")
                 if c.i < i and c.tag == "VBG" and early is not None and p.tokens[c.i - 1].text == ",":

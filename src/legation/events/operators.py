@@ -83,6 +83,10 @@ class OperatorMatcher:
                     return None
                 anchor += hits[:1]
             outcome = op.alone
+        if op.same_actor and inner is not None:  # "the army will leave, a minister said": the army, not the minister
+            tokens = self.slots.parse.tokens
+            named = [a for a in inner.actors if self.slots.known(a) and tokens[a.head].pos not in ("PRON", "DET")]
+            speakers = named or speakers
         kind, _, mode = outcome.partition("/")
         taken = {(p.start, p.end) for p in speakers}
         self.slots.avoid = speakers

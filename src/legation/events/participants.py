@@ -110,7 +110,8 @@ class Resolver:
         out: list[Participant] = []
         for c in self.parse.kids(h, "amod", "nmod", "compound"):
             k = self.index.by_head.get(c.i)
-            if k is None or not self.parse.kid(c.i, "conj"):
+            listed = self.parse.kid(c.i, "conj") or self.parse.tokens[c.i + 1].text == ","  # "A, B and C envoys"
+            if k is None or not listed:
                 continue
             m = self.index.mentions[k]
             apart = m.end <= self.parse.tokens[h].start and m.head == c.i and m.country is not None

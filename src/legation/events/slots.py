@@ -14,6 +14,7 @@ from legation.model.parse import Parse, Token
 # what "subject" and "object" mean for a noun, in the order they are tried
 _NOUN_SUBJECT = ("possessor", "by", "light", "modifier", "from", "between")
 _PARTICLES = ("prt", "prep", "advmod", "agent", "acomp", "dative", "xcomp", "oprd")
+_ADDRESSED = ("to", "dative", "upon")
 _NOUN_OBJECT = ("against", "on", "at", "toward", "towards", "with", "to", "of", "into", "over", "in")
 
 
@@ -33,6 +34,8 @@ class Slots:
         """Participants from the first slot that has any; unknown ones only when no later slot does better."""
         spare: list[Participant] = []
         for slot in slots:
+            if slot == "nearby" and any(p.by in _ADDRESSED and self.parse.tokens[p.head].pos == "PROPN" for p in spare):
+                return spare  # somebody unknown is named as the recipient
             for name, heads, place_ok in self.heads(slot, i, nouns, nominal, side):
                 got = [
                     p
@@ -210,7 +213,8 @@ class Slots:
 
     def _idle(self, p: Participant) -> bool:
         """Whether a party is a mere thing of the actor's own ("on its soil"), which a later slot may better."""
-        return self.resolver.sector(p) is None and self.own_thing(p.head)
+        own = {self.resolver.country(a) for a in self.avoid}
+        return self.resolver.sector(p) is None and self.resolver.country(p) in own and self.own_thing(p.head)
 
     def country_at(self, token: int) -> str | None:
         k = self.resolver.index.at(token)

@@ -172,8 +172,14 @@ def failed_paths(store: Path) -> list[str]:
 
 def _report(out: Outcome, store: Path, retry: bool) -> None:
     """What was done, in a few lines for people."""
-    if out.run is None:
-        return
+    if out.run is not None:
+        _counts(out, store, retry)
+    if out.interrupted:
+        print("legation: interrupted; nothing is lost: the same command goes on where it was", file=sys.stderr)
+
+
+def _counts(out: Outcome, store: Path, retry: bool) -> None:
+    assert out.run is not None
     parts = [f"{out.articles:,} articles coded, {out.records:,} events"]
     if out.skipped:
         parts.append(f"{out.skipped:,} known already")
@@ -191,5 +197,3 @@ def _report(out: Outcome, store: Path, retry: bool) -> None:
         )
     elif out.waiting:
         print(f"legation: {out.waiting:,} shards wait beside {store} for the next ingest", file=sys.stderr)
-    if out.interrupted:
-        print("legation: interrupted; nothing is lost: the same command goes on where it was", file=sys.stderr)

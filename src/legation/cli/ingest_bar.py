@@ -69,7 +69,6 @@ def watcher(total: int | None) -> Iterator[Watcher]:
     from rich.console import Console
     from rich.progress import (
         BarColumn,
-        MofNCompleteColumn,
         Progress,
         ProgressColumn,
         SpinnerColumn,
@@ -79,16 +78,20 @@ def watcher(total: int | None) -> Iterator[Watcher]:
     )
     from rich.text import Text
 
-    class Speed(ProgressColumn):
-        """Articles a second."""
+    class Articles(ProgressColumn):
+        """How many of how many, and how many a second."""
 
         def render(self, task: Any) -> Text:
             speed = task.finished_speed or task.speed
-            return Text("" if speed is None else f"{speed:.1f} articles/s")
+            total = "" if task.total is None else f"/{task.total:,.0f}"
+            rate = "" if speed is None else f", {speed:.1f}/s"
+            return Text(f"{task.completed:,.0f}{total} articles{rate}", no_wrap=True)
 
     columns = (
-        *(SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Speed()),
-        *(TextColumn("{task.fields[events]} events"), TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn()),
+        *(SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=None), Articles()),
+        *(TextColumn("{task.fields[events]:,} events"), TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn()),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True, speed_estimate_period=120) as progress:
+    with Progress(
+        *columns, console=Console(stderr=True), transient=True, expand=True, speed_estimate_period=120
+    ) as progress:
         yield Bar(progress, total)

@@ -27,7 +27,7 @@ from legation.problems import Problem
 from legation.store import RunRow, Store, StoreError, StoreLocked, item_key
 from legation.store.load import Loaded
 
-BATCH_ITEMS = 32
+BATCH_ITEMS = 16
 BATCH_CHARACTERS = 4_000_000
 LOOK_UP = 64  # items that are looked up in the manifest at once
 LOAD_EVERY = 64  # shards that wait before they are loaded while coding goes on

@@ -119,5 +119,5 @@ def _short(tokens: list[str], data: Languages) -> Verdict:
     spoken = sum(w in settings.english and len(w) > 1 for w in low)
     if not spoken and len(plain) >= 3 and accented >= max(2, settings.accented_share * len(plain)):
         return Verdict(code if hits else UNKNOWN, True)
-    shown = len({w for w in low if w in settings.english and len(w) > 1})
+    shown = len({w for w in low if w in settings.english and w not in data.by_word})  # "for" and "at" are Danish, too
     return Verdict("en", shown >= 2 and spoken >= 0.2 * len(low))

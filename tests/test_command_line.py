@@ -128,16 +128,14 @@ def test_lone_surrogates_do_not_break_the_output(legation) -> None:
     json.loads(ran.stdout)
 
 
-def test_a_closed_pipe_is_no_failure() -> None:
+def test_a_closed_pipe_is_no_failure(tmp_path: Path) -> None:
     item = json.dumps({"id": "a", "text": "Sweden attacked Norway. " * 40}).encode() + b"\n"
+    (tmp_path / "items").write_bytes(item * 200)  # more than pipes hold: only the feeder may wait for the reader
     command = [sys.executable, "-m", "legation", "show", "sentences", "--input-format", "jsonl", "--no-clean", "-"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdin and process.stdout and process.stderr
-        feeder = subprocess.Popen(["cat"], stdin=subprocess.PIPE, stdout=process.stdin)
+        feeder = subprocess.Popen(["cat", tmp_path / "items"], stdout=process.stdin)
         process.stdin.close()
-        assert feeder.stdin
-        feeder.stdin.write(item * 200)
-        feeder.stdin.close()
         process.stdout.readline()
         process.stdout.close()
         error = process.stderr.read()

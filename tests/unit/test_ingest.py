@@ -6,7 +6,7 @@ import errno
 import os
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from legation.distribute.count import count_items
 from legation.distribute.engines import Here, Processes
 from legation.distribute.manifest import FILE
 from legation.distribute.shards import pack, shard_folder, shards_in, unpack
-from legation.distribute.work import CoderSource
+from legation.distribute.work import Batch, CoderSource, Done
 from legation.model.text import RawDocument
 from legation.problems import LegationError, Problem
 from legation.store import Store, StoreError, item_key
@@ -165,6 +165,21 @@ def test_a_broken_data_file_stops_the_ingest_with_its_message(tmp_path: Path) ->
     with pytest.raises(LegationError, match="line 3: seven cells"):
         ingest(documents(4), tmp_path / "a.duckdb", engine)
     engine.close()
+
+
+def test_workers_with_other_data_files_stop_the_job(tmp_path: Path) -> None:
+    """On a cluster machines may have different versions."""
+
+    class Mixed(Here):
+        def map(self, batches: Iterable[Batch]) -> Generator[Done]:
+            for k, done in enumerate(super().map(batches)):
+                yield replace(done, run="another") if k == 2 else done
+
+    with pytest.raises(LegationError, match="under run another, the others under run-one"):
+        ingest(documents(30), tmp_path / "a.duckdb", Mixed(CoderSource(quick_coder)), batch_items=4)
+    run(documents(30), tmp_path / "a.duckdb")
+    run(documents(30), tmp_path / "b.duckdb")
+    assert contents(tmp_path / "a.duckdb") == contents(tmp_path / "b.duckdb")
 
 
 @pytest.mark.parametrize("nth", [1, 3])

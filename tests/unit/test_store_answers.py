@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import datetime
+import threading
 import time
 from collections import Counter
 from dataclasses import replace
@@ -89,8 +90,10 @@ def test_order_and_pages(path: Path) -> None:
         assert [one for part in parts for one in part] == whole
         days = [r["day"] for r in store.events().to_pylist() if r["day"]]
         assert days == sorted(days, reverse=True)
-        with pytest.raises(ValueError, match="no column"):
-            store.events(order="day; DROP TABLE events")
+        assert store.events(columns=["type", "id"], limit=3).column_names == ["type", "id"]
+        for bad in ({"order": "day; DROP TABLE events"}, {"columns": ["count(*)"]}):
+            with pytest.raises(ValueError, match="no column"):
+                store.events(**bad)
 
 
 @pytest.mark.parametrize(
@@ -190,6 +193,52 @@ def test_an_article_comes_back_with_what_was_taken_out(path: Path) -> None:
         rejected = store.rejected("courier-1")
         assert rejected and all(article["text"][r["start"] : r["end"]] == r["text"] for r in rejected)
         assert store.article("nothing") is None and store.record("nothing") is None
+
+
+def test_readers_and_a_writer_in_one_process(tmp_path: Path) -> None:
+    """As in a server: each reader sees whole loadings only, while corrections and loadings take turns."""
+    path = make_store(tmp_path / "a.duckdb", failing=False)
+    whole, wrong = len(coded_records()), []
+    first = coded_records()[0]["id"]
+    with Store.open(path) as store:
+        stop = threading.Event()
+
+        def read() -> None:
+            while not stop.is_set():
+                events, dyads = (
+                    store.sql("SELECT (SELECT count(*) FROM events), (SELECT count(DISTINCT id) FROM dyads)")
+                    .to_pylist()[0]
+                    .values()
+                )
+                if events % whole or events != dyads:
+                    wrong.append((events, dyads))
+
+        def correct() -> None:
+            for k in range(15):
+                store.correct(first, "type", ("AID", "AGREE")[k % 2], "Ada", None, made_at=f"2026-01-01T00:00:{k:02d}")
+
+        readers = [threading.Thread(target=read) for _ in range(3)]
+        writer = threading.Thread(target=correct)
+        for thread in (*readers, writer):
+            thread.start()
+        for k in range(6):
+            copies = []
+            for item in coded_items():
+                assert item.article is not None
+                article = {**item.article, "article_id": f"{k}-{item.article['article_id']}"}
+                records = tuple(
+                    {**r, "id": f"{k}-{r['id']}", "article": {**r["article"], "id": article["article_id"]}}
+                    for r in item.records
+                )
+                copies.append(replace(item, key=f"{k}-{item.key}", article=article, records=records))
+            store.load(RUN, copies)
+        writer.join()
+        stop.set()
+        for thread in readers:
+            thread.join()
+        assert not wrong
+        assert store.count() == whole * 7
+        assert len(store.corrections(first)) == 15 and (store.record(first) or {})["type"] == "AID"
 
 
 def test_questions_over_many_events_are_quick(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from legation.distribute.manifest import CODED, DISPLACED, FAILED, OLDER, Manife
 from legation.distribute.shards import PART, publish, shard_folder, shards_in
 from legation.distribute.work import Again, Batch, Done, Given
 from legation.model.text import RawDocument
-from legation.problems import Problem
+from legation.problems import LegationError, Problem
 from legation.store import RunRow, Store, StoreError, StoreLocked, item_key
 from legation.store.load import Loaded
 
@@ -115,6 +115,7 @@ def ingest(
             try:
                 with contextlib.closing(engine.map(batches)) as work:
                     for done in work:
+                        _same_run(out.run, done)
                         with _disk(path):
                             publish(folder, next(names), done.shard, point)
                             states = ((key, FAILED if failed else CODED) for key, failed in done.states)
@@ -197,6 +198,13 @@ def _names(folder: Path) -> Iterator[str]:
     first = int(found[-1].stem.split("-")[0]) + 1 if found else 0
     call = uuid.uuid4().hex[:12]
     return (f"{number:09d}-{call}" for number in itertools.count(first))
+
+
+def _same_run(run: RunRow, done: Done) -> None:
+    """LegationError when a worker has other data files: on a cluster machines may differ."""
+    if done.run != run.run:
+        message = f"a worker codes under run {done.run}, the others under {run.run}"
+        raise LegationError(f"{message}: its machine has another version of Legation or other data files")
 
 
 def _count(out: Outcome, done: Done) -> None:

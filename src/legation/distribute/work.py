@@ -33,6 +33,7 @@ Batch = Sequence[Given]
 class Done:
     """A batch after its turn: the shard, and what the parent must know without reading it."""
 
+    run: str
     shard: bytes
     states: tuple[tuple[str, bool], ...]  # item key, whether it failed
     problems: tuple[Problem, ...]
@@ -79,6 +80,7 @@ def work(batch: Batch, coder: Coder) -> Done:
     items = [_one(given, coder) for given in batch]
     problems = tuple(item.problem for item in items if item.problem is not None)
     return Done(
+        run=coder.run.run,
         shard=pack(coder.run, items),
         states=tuple((item.key, item.problem is not None) for item in items),
         problems=problems,

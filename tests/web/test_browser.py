@@ -324,9 +324,7 @@ def test_two_coders_stay_blind_until_both_have_coded(desk: str, visit: Any, stor
 # --- 6 watches
 
 
-def test_a_watch_is_made_and_tells(
-    desk: str, visit: Any, store: Store, resources: Resources, demo_run: RunRow
-) -> None:
+def test_a_watch_is_made_and_tells(desk: str, visit: Any, store: Store, resources: Resources, demo_run: RunRow) -> None:
     page = visit(desk)
     page.goto("/events?q=NOR+-%3E+ISL,+SANCTION")
     page.get_by_role("link", name="Watch this").click()

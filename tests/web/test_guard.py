@@ -91,7 +91,12 @@ def test_forms_need_their_token(empty: Store) -> None:
 
 @pytest.mark.parametrize(
     "headers",
-    [{"origin": "http://evil.example"}, {"origin": "null"}, {"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"}],
+    [
+        {"origin": "http://evil.example"},
+        {"origin": "null"},
+        {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "same-site"},
+    ],
 )
 def test_other_sites_cannot_send(empty: Store, headers: dict[str, str]) -> None:
     desk = client(empty)
@@ -185,7 +190,13 @@ def test_a_failure_tells_the_browser_nothing(empty: Store, monkeypatch: pytest.M
 def test_no_page_tells_a_path(empty: Store) -> None:
     desk = client(empty)
     folder = str(empty.path.parent)
-    for path in (*SCREENS, "/api/events?type=X", "/api/counts?field=nothing", "/charts/nothing", "/dyads/quotes?month=x"):
+    for path in (
+        *SCREENS,
+        "/api/events?type=X",
+        "/api/counts?field=nothing",
+        "/charts/nothing",
+        "/dyads/quotes?month=x",
+    ):
         assert folder not in desk.get(path).text, path
     answer = desk.post("/api/events/0/corrections", json={"field": "type", "value": "AID", "by": "x"})
     assert answer.status_code == 400 and folder not in answer.text

@@ -105,9 +105,7 @@ class Watcher:
         page.on("response", self._response)
 
     def _console(self, message: Any) -> None:
-        if message.type in ("error", "warning") and not (
-            self.allowed and "Failed to load resource" in message.text
-        ):
+        if message.type in ("error", "warning") and not (self.allowed and "Failed to load resource" in message.text):
             self.wrong.append(f"console {message.type}: {message.text}")
 
     def _request(self, request: Any) -> None:

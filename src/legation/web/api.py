@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
@@ -79,10 +78,6 @@ def _desk(request: Request) -> Desk:
     return desk
 
 
-def _plain(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [{k: v for k, v in row.items() if k != "record"} for row in rows]
-
-
 @router.get("/api/store", tags=["store"])
 def store(request: Request) -> Response:
     """What is open: its name, how many events and articles, whether shards wait to be loaded."""
@@ -102,8 +97,15 @@ def events(
     desk = _desk(request)
     if order.removeprefix("-") not in (*SORTS, "published"):
         raise HTTPException(400, f"order: there are {', '.join((*SORTS, 'published'))}")
-    rows = desk.store.events(where, order=order, limit=limit, offset=offset).to_pylist()
-    found = [json.loads(r["record"]) for r in rows] if form == "records" else _plain(rows)
+    condition, values = where.where()
+    name, direction = order.removeprefix("-"), "DESC" if order.startswith("-") else "ASC"
+    wanted = "record" if form == "records" else "* EXCLUDE (record)"
+    rows = desk.rows(
+        f"SELECT {wanted} FROM events WHERE {condition} ORDER BY {name} {direction} NULLS LAST, id"
+        f" LIMIT {limit} OFFSET {offset}",
+        values,
+    )
+    found = [json.loads(r["record"]) for r in rows] if form == "records" else rows
     return answer({"filter": str(where), "total": desk.count(where), "offset": offset, "events": found})
 
 

@@ -34,25 +34,22 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
     "past": ("Historical or said not to have happened", ("historical", "negated")),
 }
 QUOTES = 40
+SHOWN_ROWS = 36  # of the table of figures; the rest on request
 MOST_PLACES, MOST_NODES, MOST_EDGES = 400, 36, 90
 _GROUP = "CASE " + " ".join(
     f"WHEN status IN ({', '.join(repr(s) for s in statuses)}) THEN '{name}'" for name, (_, statuses) in GROUPS.items()
-)
-MONTHS = (
-    "SELECT date_trunc('{unit}', day)::DATE AS month, quad, " + _GROUP + " END AS grp, count(*) AS n,"
-    " count(DISTINCT coalesce(event_group, content_key)) AS events,"
-    " sum(goldstein) AS goldstein, count(goldstein) AS scored"
-    " FROM events WHERE day IS NOT NULL AND {known} AND {condition} GROUP BY ALL ORDER BY ALL"
 )
 # an event dated "in 2019" has no month, and none is made up for it
 KNOWN = (
     "(date_start IS NULL OR date_trunc('{unit}', date_start) = date_trunc('{unit}', coalesce(date_end, date_start)))"
 )
-WHOLE = (
+PERIODS = (
+    "SELECT CASE WHEN {known} THEN date_trunc('{unit}', day)::DATE END AS month, quad, " + _GROUP + " END AS grp,"
+    " count(*) AS n, count(DISTINCT coalesce(event_group, content_key)) AS events,"
+    " sum(goldstein) AS goldstein, count(goldstein) AS scored,"
     # what is told as history must not stretch the axis: it stands in the table
-    "SELECT coalesce(min(day) FILTER (status <> 'historical'), min(day)) AS first, max(day) AS last, count(*) AS n,"
-    " count(*) FILTER (day IS NULL) AS undated"
-    " FROM events WHERE {condition}"
+    " min(day) FILTER (status <> 'historical') AS first, max(day) FILTER (status <> 'historical') AS last"
+    " FROM events WHERE {condition} GROUP BY ALL ORDER BY ALL"
 )
 PLACES = (
     "SELECT place_name AS name, place_country AS country, round(latitude, 2) AS lat, round(longitude, 2) AS lon,"
@@ -75,24 +72,34 @@ def unit_of(first: Any, last: Any) -> str:
 
 
 class View:
-    """What the screen and its charts know under one filter."""
+    """What the screen and its charts know under one filter. One question to the store answers most of it."""
 
     def __init__(self, desk: Desk, where: Filter) -> None:
         self.desk, self.where = desk, where
         self.condition, self.values = where.where()
-        self.whole = desk.kept(("whole", where), lambda: self._rows(WHOLE)[0])
-        self.unit = unit_of(self.whole["first"], self.whole["last"])
+        rows = self._periods("month")
+        days = [r[k] for r in rows for k in ("first", "last") if r[k]] or [r["month"] for r in rows if r["month"]]
+        self.unit = unit_of(min(days, default=None), max(days, default=None))
+        self.rows = rows if self.unit == "month" else self._periods(self.unit)
+        self.whole = {
+            "first": min(days, default=None),
+            "last": max(days, default=None),
+            "n": sum(r["n"] for r in self.rows),
+            "undated": sum(r["n"] for r in self.rows if r["month"] is None),
+        }
 
     def _rows(self, text: str, **more: Any) -> list[dict[str, Any]]:
         return self.desk.rows(text.format(condition=self.condition, **more), self.values)
 
-    def months(self) -> list[dict[str, Any]]:
-        """month, quad, grp, n, events, goldstein (sum), scored."""
+    def _periods(self, unit: str) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self.desk.kept(
-            ("months", self.where, self.unit),
-            lambda: self._rows(MONTHS, unit=self.unit, known=KNOWN.format(unit=self.unit)),
+            ("periods", self.where, unit), lambda: self._rows(PERIODS, unit=unit, known=KNOWN.format(unit=unit))
         )
         return found
+
+    def months(self) -> list[dict[str, Any]]:
+        """month, quad, grp, n, events, goldstein (sum), scored; periods that are known."""
+        return [r for r in self.rows if r["month"]]
 
     def span(self) -> tuple[str, str]:
         """First day of the first period and of the period after the last one: the axis of all charts."""
@@ -191,13 +198,13 @@ def table(view: View) -> list[dict[str, Any]]:
 
 
 @router.get("/dyads")
-def dyads_page(request: Request) -> Response:
+def dyads_page(request: Request, rows: int = SHOWN_ROWS) -> Response:
     """The screen: fields for the pair, charts, and the same figures as a table."""
     desk: Desk = request.app.state.desk
     where, wrong = read_filter(request)
     view = View(desk, where)
-    rows = table(view) if view.whole["first"] else []
-    groups = [g for g in GROUPS if any(key[0] == g for row in rows for key in row["cells"])]
+    figures = table(view) if view.whole["first"] else []
+    groups = [g for g in GROUPS if any(key[0] == g for row in figures for key in row["cells"])]
     answer: Response = request.app.state.pages(
         request,
         "dyads.html",
@@ -210,11 +217,10 @@ def dyads_page(request: Request) -> Response:
         typed=request.query_params.get("q", ""),
         whole=view.whole,
         unit=view.unit,
-        rows=rows,
+        rows=figures,
+        shown_rows=max(1, min(rows, 5000)),
         groups=[(g, GROUPS[g][0]) for g in groups],
         href=view.href,
-        has_places=bool(view.places()),
-        has_network=bool(view.network()[1]),
         charts_here=charts.available(),
     )
     return answer
@@ -280,12 +286,12 @@ def chart(request: Request, name: str, group: str = "happened") -> Response:
     pairs: Sequence[tuple[str, str]] = [(k, v) for k, v in request.query_params.multi_items() if k != "group"]
     where, wrong = filter_of(pairs)
     view = View(desk, where)
-    if wrong or not view.whole["first"]:
-        raise HTTPException(404, wrong or "There is nothing to draw.")
-    spec = chart_of(view, name, group)
+    if wrong:
+        raise HTTPException(400, wrong)
+    spec = chart_of(view, name, group) if view.whole["first"] else {}
     if spec is None:
         raise HTTPException(404, "There is no such chart.")
-    return JSONResponse(spec)
+    return JSONResponse(spec)  # empty: nothing to draw
 
 
 Series = tuple[tuple[str, Callable[[dict[str, Any]], float | None]], ...]
@@ -326,7 +332,9 @@ def chart_of(view: View, name: str, group: str) -> dict[str, Any] | None:
         title = "Goldstein mean" if name == "goldstein" else "number"
         return charts.lines(rows, unit, view.span(), title, zero=name == "goldstein")
     if name == "map":
-        return charts.world(view.places(), shapes())
+        places = view.places()
+        return charts.world(places, shapes()) if places else {}
     if name == "network":
-        return charts.network(*view.network())
+        nodes, edges = view.network()
+        return charts.network(nodes, edges) if edges else {}
     return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
@@ -17,6 +18,7 @@ from legation.web.page import person, query
 
 router = APIRouter(include_in_schema=False)
 PAGE = 50
+_BOUND = re.compile(r"\$(f\d+)\b")  # names of bound values in a condition
 MOST_VALUES = 60  # values of one count list that are shown
 NONE = "\N{EM DASH}"
 
@@ -97,14 +99,10 @@ def _quoted_names(pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     return out
 
 
-def counts(desk: Desk, where: Filter) -> list[dict[str, Any]]:
-    """Every count list: each is made without its own part of the filter, so that a second value can be added."""
-    asked: dict[Filter, list[str]] = {}
-    for facet in FACETS:
-        asked.setdefault(_without(where, facet.part), []).append(facet.column)
-    counted: dict[str, list[tuple[Any, int]]] = {}
-    for others, columns in asked.items():
-        counted |= _counted(desk, others, tuple(columns))
+def counts(desk: Desk, where: Filter) -> tuple[int, list[dict[str, Any]]]:
+    """(number of events, count lists). Each list is made without its own part of the filter, so that a second value can
+    be added."""
+    total, counted = desk.kept(("counts", where), lambda: _counted(desk, where))
     found = []
     for facet in FACETS:
         chosen = [str(v) for v in getattr(where, facet.part)]
@@ -115,34 +113,45 @@ def counts(desk: Desk, where: Filter) -> list[dict[str, Any]]:
         shown = {v["value"] for v in values}
         values += [{"value": c, "words": c, "n": 0, "on": True} for c in chosen if c not in shown]
         found.append({"part": facet.part, "title": facet.title, "values": values})
-    return found
+    return total, found
 
 
-def _without(where: Filter, part: str) -> Filter:
-    empty: Any = {part: ()}
-    return replace(where, **empty)
+def _counted(desk: Desk, where: Filter) -> tuple[int, dict[str, list[tuple[Any, int]]]]:
+    """(total, column -> its values with their counts, the most frequent first): one pass over the events.
 
-
-def _counted(desk: Desk, where: Filter, columns: tuple[str, ...]) -> dict[str, list[tuple[Any, int]]]:
-    """column -> its values with their counts, the most frequent first: all columns in one pass over the events."""
-
-    def ask() -> dict[str, list[tuple[Any, int]]]:
-        condition, values = where.where()
-        sets = ", ".join(f"({c})" for c in columns)
-        text = (
-            f"SELECT {', '.join(columns)}, count(*) AS n, grouping_id({', '.join(columns)}) AS which"
-            f" FROM events WHERE {condition} GROUP BY GROUPING SETS ({sets}) ORDER BY n DESC, {', '.join(columns)}"
-        )
-        found: dict[str, list[tuple[Any, int]]] = {c: [] for c in columns}
-        for row in desk.rows(text, values):
-            # in grouping_id the bit of a column is 0 where it is the one that is counted
-            column = next(c for k, c in enumerate(reversed(columns)) if not row["which"] >> k & 1)
-            if row[column] is not None and len(found[column]) < MOST_VALUES:
-                found[column].append((row[column], row["n"]))
-        return found
-
-    counted: dict[str, list[tuple[Any, int]]] = desk.kept(("counts", columns, where), ask)
-    return counted
+    What every list shares is looked up once (`hit`); the part of each list stands beside it as yes or no.
+    """
+    parts = {f.part: getattr(where, f.part) for f in FACETS if getattr(where, f.part)}
+    empty: Any = dict.fromkeys(parts, ())
+    base, values = replace(where, **empty).where()
+    flags = []
+    for part, chosen in parts.items():
+        alone: Any = {part: chosen}
+        condition, more = Filter(**alone).where()
+        renamed = _BOUND.sub(lambda m, p=part: f"${p}_{m[1]}", condition)  # type: ignore[misc]
+        flags.append(f"coalesce({renamed}, false) AS is_{part}")
+        values |= {f"{part}_{name}": value for name, value in more.items()}
+    columns = ", ".join([*(f.column for f in FACETS), *flags])
+    lists = [
+        f"SELECT '{f.column}' AS which, {f.column}::VARCHAR AS value, count(*) AS n FROM hit"
+        f" WHERE {' AND '.join(f'is_{p}' for p in parts if p != f.part) or 'true'} GROUP BY ALL"
+        for f in FACETS
+    ]
+    whole = f"SELECT '', NULL, count(*) FROM hit WHERE {' AND '.join(f'is_{p}' for p in parts) or 'true'}"
+    text = (
+        f"WITH hit AS MATERIALIZED (SELECT {columns} FROM events WHERE {base}) "
+        + " UNION ALL ".join([*lists, whole])
+        + " ORDER BY which, n DESC, value"
+    )
+    found: dict[str, list[tuple[Any, int]]] = {f.column: [] for f in FACETS}
+    total = 0
+    for row in desk.rows(text, values):
+        if not row["which"]:
+            total = row["n"]
+        elif row["value"] is not None and len(found[row["which"]]) < MOST_VALUES:
+            value = int(row["value"]) if row["which"] == "quad" else row["value"]
+            found[row["which"]].append((value, row["n"]))
+    return total, found
 
 
 def table(desk: Desk, where: Filter, order: str, page: int) -> list[dict[str, Any]]:
@@ -167,6 +176,7 @@ def events_page(request: Request, order: str = "-day", page: int = 1) -> Respons
         order = "-day"
     page = max(1, min(page, 100_000))
     rows = table(desk, where, order, page)
+    total, facets = counts(desk, where)
     answer: Response = request.app.state.pages(
         request,
         "events.html",
@@ -182,8 +192,8 @@ def events_page(request: Request, order: str = "-day", page: int = 1) -> Respons
         plain=plain_words(where) if where != Filter() else "",
         wrong=wrong,
         typed=request.query_params.get("q", ""),
-        total=desk.count(where),
-        facets=counts(desk, where),
+        total=total,
+        facets=facets,
         saved=saved(desk),
     )
     return answer

@@ -222,6 +222,7 @@ async function draw(box) {
     const answer = await fetch(box.dataset.chart, { credentials: "same-origin" });
     if (!answer.ok) throw new Error("no chart");
     const spec = await answer.json();
+    if (!spec.$schema) { box.dataset.state = "none"; box.textContent = "Nothing to draw."; return; }
     await loadBundle();
     const theme = themed();
     const result = await window.vegaEmbed(box, coloured(spec, theme), {

@@ -47,7 +47,7 @@ class TriggerMatcher:
             score += 0.3 if "*" in wanted else 1.0
         if rule.without_object:
             unwanted = self.slots.rules.words(rule.without_object)
-            if any(self.slots.lemma(o) in unwanted for o in objects):
+            if any(self.slots.lemma(o) in unwanted or "*" in unwanted for o in objects):
                 return None
         if rule.instrument:
             wanted = self.slots.rules.words(rule.instrument)

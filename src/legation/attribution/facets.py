@@ -8,6 +8,7 @@ once from its head and a fixed number of times from itself: linear time.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from legation.attribution.facets_standing import Effects, Standing
@@ -27,26 +28,72 @@ def find_facets(article: Article, parse: Parse, cues: Cues) -> Mapping[int, Face
     """Token index -> facets, for every word that can denote an event.
 
     Verbs, predicates of a copula, event nouns; and every other common noun that is not known to denote no event, since
-    an event rule may have any noun as its trigger. Sorted by token.
+    an event rule may have any noun as its trigger. Sorted by token. A sentence is looked at when one of its tokens is
+    asked for: few sentences hold an event.
     """
-    status = cues.status
-    effects = Effects(status.effects)
-    standings = find_standings(article, parse, status)
-    shown = predicates(parse, status) | other_nouns(parse, status)
-    return {k: effects.facets(k, standings[k], progressive(parse, k)) for k in sorted(shown)}
+    return SentenceFacets(article, parse, cues.status)
+
+
+class SentenceFacets(Mapping[int, Facets]):
+    """The facets of a parse, sentence by sentence as they are asked for. What was asked before changes no answer."""
+
+    def __init__(self, article: Article, parse: Parse, cues: StatusCues) -> None:
+        self._article, self._parse, self._cues = article, parse, cues
+        self._done: dict[int, dict[int, Facets]] = {}
+
+    @cached_property
+    def _walk(self) -> Walk:
+        return Walk(self._article, self._parse, self._cues)
+
+    def _of(self, sentence: Sentence) -> dict[int, Facets]:
+        known = self._done.get(sentence.i)
+        if known is None:
+            standings, parse = self._walk.of(sentence), self._parse
+            inside = range(sentence.first, sentence.last + 1)
+            shown = [k for k in inside if k in self._walk.chosen or _is_other_noun(parse.tokens[k], self._cues)]
+            known = {k: self._walk.effects.facets(k, standings[k], progressive(parse, k)) for k in shown}
+            self._done[sentence.i] = known
+        return known
+
+    def __getitem__(self, token: int) -> Facets:
+        if not 0 <= token < len(self._parse.tokens):
+            raise KeyError(token)
+        return self._of(self._parse.sentence(token))[token]
+
+    def __iter__(self) -> Iterator[int]:
+        for sentence in self._parse.sentences:
+            yield from self._of(sentence)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+class Walk:
+    """One walk down the trees of single sentences."""
+
+    def __init__(self, article: Article, parse: Parse, cues: StatusCues) -> None:
+        self.parse = parse
+        self.chosen = predicates(parse, cues)
+        self.effects = Effects(cues.effects)
+        marks = past_marks(article, parse, cues, self.chosen)
+        self._words = Words(parse, cues, self.effects, self.chosen, marks)
+        self._below = Below(parse, cues, self.effects, self.chosen, self._words.hidden)
+
+    def of(self, sentence: Sentence) -> Mapping[int, Standing]:
+        """The standings of the sentence's tokens, and of those of sentences walked before."""
+        for k in _downwards(self.parse, sentence):
+            incoming = self._below.incoming(k)
+            self._below.own[k] = self._words.local(k, incoming)
+        return self._below.own
 
 
 def find_standings(article: Article, parse: Parse, cues: StatusCues) -> Mapping[int, Standing]:
     """The standing of every token, with all marks, also those that decided nothing."""
-    chosen = predicates(parse, cues)
-    effects = Effects(cues.effects)
-    words = Words(parse, cues, effects, chosen, past_marks(article, parse, cues, chosen))
-    below = Below(parse, cues, effects, chosen, words.hidden)
+    walk = Walk(article, parse, cues)
+    standings: Mapping[int, Standing] = {}
     for sentence in parse.sentences:
-        for k in _downwards(parse, sentence):
-            incoming = below.incoming(k)
-            below.own[k] = words.local(k, incoming)
-    return below.own
+        standings = walk.of(sentence)
+    return standings
 
 
 def _downwards(parse: Parse, sentence: Sentence) -> Iterator[int]:
@@ -86,11 +133,9 @@ def _is_predicate(parse: Parse, t: Token, cues: StatusCues) -> bool:
     return t.pos in ("ADV", "ADP") and t.dep in ("ROOT", "ccomp", "xcomp", "advcl", "conj", "relcl")
 
 
-def other_nouns(parse: Parse, cues: StatusCues) -> frozenset[int]:
+def _is_other_noun(t: Token, cues: StatusCues) -> bool:
     """Common nouns in no list, outside names and dates: any may be the trigger of an event rule."""
-    return frozenset(
-        t.i for t in parse.tokens if t.pos == "NOUN" and not t.ent and t.lemma not in cues.words["not_events"]
-    )
+    return t.pos == "NOUN" and not t.ent and t.lemma not in cues.words["not_events"]
 
 
 def aux_of(facets: Facets) -> str:

@@ -8,7 +8,7 @@ Both are data (`rules/*.yml`); the frames that find their slots are in `argument
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -181,13 +181,29 @@ class Rules:
     weights: dict[str, float]  # rule id -> weight
     self_operators: tuple[Operator, ...]  # reach "self": they turn the predicate's own event
     files: tuple[DataFile, ...]
+    lists: dict[int, tuple[tuple[str, ...], frozenset[str]]] = field(default_factory=dict, compare=False, repr=False)
+    joined: dict[frozenset[str], dict[str, tuple[str, ...]]] = field(default_factory=dict, compare=False, repr=False)
 
     def words(self, entries: tuple[str, ...]) -> frozenset[str]:
-        """Lemmas of a list that may name classes."""
+        """Lemmas of a list that may name classes. A list of a rule is read once (`lists`, by its identity)."""
+        known = self.lists.get(id(entries))
+        if known is not None and known[0] is entries:
+            return known[1]
         out: set[str] = set()
         for e in entries:
             out |= self.classes[e[1:]] if e.startswith("@") else {e}
-        return frozenset(out)
+        words = frozenset(out)
+        self.lists[id(entries)] = (entries, words)
+        return words
+
+    def particles(self, entries: frozenset[str], lemma: str) -> tuple[str, ...]:
+        """The second words of those entries that are two words and begin with the lemma ("blow up"), sorted."""
+        table = self.joined.get(entries)
+        if table is None:
+            pairs = sorted(w.split(" ") for w in entries if w.count(" ") == 1)
+            table = {head: tuple(p for h, p in pairs if h == head) for head, _ in pairs}
+            self.joined[entries] = table
+        return table.get(lemma, ())
 
 
 def load_rules(folder: Path = FOLDER) -> Rules:

@@ -185,21 +185,9 @@ class Slots:
     def words_match(self, entries: frozenset[str], t: Token) -> tuple[bool, int | None]:
         """Whether the predicate is one of the entries; the particle's token where the entry has one."""
         lemma = t.lemma.lower()
-        for w in entries:
-            parts = w.split(" ")
-            if parts[0] != lemma or len(parts) != 2:
-                continue
+        for particle in self.rules.particles(entries, lemma):
             for c in self.parse.kids(t.i):
-                if c.lower == parts[1] and c.dep in (
-                    "prt",
-                    "prep",
-                    "advmod",
-                    "agent",
-                    "acomp",
-                    "dative",
-                    "xcomp",
-                    "oprd",
-                ):
+                if c.lower == particle and c.dep in _PARTICLES:
                     return True, c.i
         return lemma in entries or "*" in entries, None
 

@@ -1,5 +1,5 @@
 # Two commands for a fresh machine with Python 3.11 or newer, git and make:
-#   make demo    set up, then code a sample page that we wrote ourselves
+#   make demo    set up, then code a sample page that we wrote ourselves, fill a store, say how to open the desk
 #   make test    set up, then run every check
 # Both build their own environment in .venv once; stamp files make the second run start at once.
 
@@ -10,12 +10,24 @@ PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3 p
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& echo $$p && break; done)
 
-.PHONY: demo test lint lock bench docs clean
+.PHONY: demo desk test lint lock bench docs clean
 
 demo: $(VENV)/.runtime
 	$(BIN)/legation code samples/embassy.html
+	@mkdir -p out
+	$(BIN)/legation ingest --store out/demo.duckdb --engine here samples/news samples/embassy.html
+	@echo
+	@echo "Read, check and follow them in a browser:  make desk"
+	@echo "(that is: $(BIN)/legation serve --store out/demo.duckdb)"
+
+# the desk over the demo articles
+desk: demo
+	$(BIN)/legation serve --store out/demo.duckdb
 
 test: lint
+	@command -v chromium chromium-browser google-chrome >/dev/null 2>&1 || test -n "$$LEGATION_CHROMIUM" \
+		|| echo "No Chromium found: the tests that walk the desk in a browser will be skipped" \
+			"(Debian and Ubuntu: apt-get install chromium; or set LEGATION_CHROMIUM to the program)"
 	$(BIN)/python -m pytest
 
 lint: $(VENV)/.dev
@@ -25,6 +37,7 @@ lint: $(VENV)/.dev
 
 bench: $(VENV)/.runtime
 	$(BIN)/python benchmarks/cold_start.py
+	$(BIN)/python benchmarks/desk_load.py
 
 # pages that are made from the program itself: the commands, the codebook
 docs: $(VENV)/.dev

@@ -25,7 +25,7 @@ desk: demo
 	$(BIN)/legation serve --store out/demo.duckdb
 
 test: lint
-	@command -v chromium chromium-browser google-chrome >/dev/null 2>&1 || test -n "$$LEGATION_CHROMIUM" \
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || test -n "$$LEGATION_CHROMIUM" \
 		|| echo "No Chromium found: the tests that walk the desk in a browser will be skipped" \
 			"(Debian and Ubuntu: apt-get install chromium; or set LEGATION_CHROMIUM to the program)"
 	$(BIN)/python -m pytest

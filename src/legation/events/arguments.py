@@ -373,6 +373,11 @@ class Frames:
         under = [*self.clauses(i), *(c.i for c in self.parse.kids(i, "advcl"))]
         return [c for c in under if any(k.tag == "TO" for k in self.parse.kids(c, "aux", "mark"))]
 
+    def question(self, i: int) -> bool:
+        """Whether a clause of the verb is a question ("asked whether X would come")."""
+        under = self.parse.kids(i, "ccomp", "advcl", "xcomp")
+        return any(k.lower == "whether" for c in under for k in self.parse.kids(c.i, "mark"))
+
     def _bidden(self, c: Token) -> bool:
         """Whether an infinitive read as a purpose is what the object is told to do ("want X to resume the search")."""
         p = self.parse

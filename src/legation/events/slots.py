@@ -92,10 +92,7 @@ class Slots:
             yield "surface", f.surface_subject(i), True
         elif slot == "clause.subject":
             for c in f.clauses(i):
-                if not any(
-                    k.lower in ("whether", "if") for k in self.parse.kids(c, "mark")
-                ):  # a question asks for no deed
-                    yield "clause:subject", f.surface_subject(c), True
+                yield "clause:subject", f.surface_subject(c), True
         elif slot == "object.inside":
             for o in nouns or f.object(i):
                 got = self.resolver.inside(o, "object", side, True, 2)

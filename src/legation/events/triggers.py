@@ -70,6 +70,8 @@ class TriggerMatcher:
             if rule.without_words and lemmas & self.slots.rules.words(rule.without_words):
                 return None
             score += 0.5 if rule.with_words else 0.0
+        if rule.type == "REQUEST" and self.slots.frames.question(t.i):
+            return None  # a question asks for no deed
         if rule.infinitive and not self.slots.frames.infinitives(t.i):
             return None
         if rule.clause_words:

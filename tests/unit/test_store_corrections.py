@@ -137,6 +137,48 @@ def test_a_correction_survives_a_new_run(path: Path) -> None:
         assert [row["record_id"] for row in store.lost_corrections()] == [accusation()]
 
 
+def renamed(run: str, change: dict[str, Any], times: int = 1) -> list[Item]:
+    """The coded items as another run has them: the accusation under another id, `times` times on the same words."""
+    found = []
+    for item in in_run(coded_items(run), run):
+        records: list[dict[str, Any]] = []
+        for record in item.records:
+            if record["id"] == accusation():
+                records += [{**record, **change, "id": f"{run}-{k}"} for k in range(times)]
+            else:
+                records.append(record)
+        found.append(replace(item, records=tuple(records)))
+    return found
+
+
+def test_a_correction_follows_its_event_to_another_id(path: Path) -> None:
+    with Store.open(path) as store:
+        number = store.correct(accusation(), "recipient", "SWE GOV", "Ada", "not them", made_at=AT.format(1))
+        store.load(replace(RUN, run="run-two"), renamed("run-two", {"type": "THREATEN"}))
+        record = store.record("run-two-0")
+        assert record is not None and (record["type"], record["recipient"][0]["code"]) == ("THREATEN", "SWEGOV")
+        (carried,) = store.corrections("run-two-0")
+        assert (carried["carried_from"], carried["by"], carried["note"]) == (number, "Ada", "not them")
+        assert store.lost_corrections() == []
+        store.load(replace(RUN, run="run-three"), renamed("run-three", {"type": "REJECT"}))
+        assert (store.record("run-three-0") or {})["recipient"][0]["code"] == "SWEGOV", "and on to a third"
+        assert len(store.corrections("run-three-0")) == 1
+        store.withdraw(store.corrections("run-three-0")[0]["correction"], withdrawn_at=AT.format(5))
+        assert (store.record("run-three-0") or {})["recipient"][0]["code"] == "ISLGOV"
+        store.load(replace(RUN, run="run-two"), [Item(i.key, again=True) for i in renamed("run-two", {})])
+        assert (store.record("run-two-0") or {})["recipient"][0]["code"] == "SWEGOV"
+        store.load(replace(RUN, run="run-three"), [Item(i.key, again=True) for i in renamed("run-three", {})])
+        assert (store.record("run-three-0") or {})["recipient"][0]["code"] == "ISLGOV", "withdrawn stays withdrawn"
+
+
+def test_a_correction_follows_nothing_that_is_not_surely_the_same(path: Path) -> None:
+    with Store.open(path) as store:
+        store.correct(accusation(), "type", "AID", "Ada", None, made_at=AT.format(1))
+        store.load(replace(RUN, run="run-two"), renamed("run-two", {}, times=2))
+        assert {(store.record(f"run-two-{k}") or {})["type"] for k in range(2)} == {"ACCUSE"}
+        assert [row["record_id"] for row in store.lost_corrections()] == [accusation()]
+
+
 def test_groups_and_claims_survive_a_correction_and_a_new_run(path: Path) -> None:
     with Store.open(path) as store:
         with store.transaction() as cursor:

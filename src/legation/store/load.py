@@ -16,6 +16,7 @@ from legation.problems import Problem
 from legation.store.corrected import corrected
 from legation.store.flat import DYAD_COLUMNS, EVENT_COLUMNS, dyad_rows, event_row, written
 from legation.store.items import Item, RunRow
+from legation.store.overlay import carry, corrections_of
 
 if TYPE_CHECKING:
     import duckdb
@@ -136,6 +137,8 @@ def load(cursor: duckdb.DuckDBPyConnection, run: RunRow, items: Sequence[Item], 
     _resolve(cursor, articles, loaded_at)
     touched = [*articles, *_woken(cursor, run.run, [i.key for i in items if i.again])]
     moved += make_current(cursor, run.run, touched)
+    if touched:
+        carry(cursor, touched)
     rebuild(cursor, touched)
     records = sum(len(item.records) for item in articles.values())
     return Loaded(len(articles), records, len(problems), skipped, tuple(moved))
@@ -314,16 +317,3 @@ def rebuild(cursor: duckdb.DuckDBPyConnection, names: Sequence[str]) -> None:
             dyads += dyad_rows(seen)
     insert(cursor, "events", events, EVENT_COLUMNS)
     insert(cursor, "dyads", dyads, DYAD_COLUMNS)
-
-
-def corrections_of(cursor: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> dict[str, list[tuple[str, Any]]]:
-    """record id -> (field, value) of the corrections that stand, oldest first."""
-    rows = cursor.execute(
-        "SELECT record_id, field, value FROM corrections WHERE withdrawn_at IS NULL"
-        " AND record_id IN (SELECT unnest(?)) ORDER BY made_at, correction",
-        [list(ids)],
-    ).fetchall()
-    found: dict[str, list[tuple[str, Any]]] = {}
-    for record_id, field, value in rows:
-        found.setdefault(record_id, []).append((field, json.loads(value)))
-    return found

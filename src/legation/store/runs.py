@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Literal
 
+from legation.store.overlay import words_of
+
 Record = dict[str, Any]
 SILENT = ("run", "evidence", "why", "id", "content_key", "article")  # told by what they explain
 
@@ -79,19 +81,13 @@ def changes(rows: Iterable[tuple[str, str | None, str | None]]) -> Iterator[Chan
             elif new is not None:
                 come.append(new)
         for new in come:
-            old = next((one for one in gone if _words(one) == _words(new)), None)
+            old = next((one for one in gone if words_of(one) == words_of(new)), None)
             if old is None:
                 yield Change("added", article_id, None, new, {})
             else:
                 gone.remove(old)
                 yield Change("changed", article_id, old, new, _fields(old, new))
         yield from (Change("gone", article_id, old, None, {}) for old in gone)
-
-
-def _words(record: Record) -> tuple[str, str, Any]:
-    """Where a record stands, in words: offsets move when cleaning does."""
-    chain = [link["text"] for link in record["attribution"]]
-    return record["anchor"]["text"], record["sentence"]["text"], chain[:1]
 
 
 def _fields(old: Record, new: Record) -> dict[str, tuple[Any, Any]]:

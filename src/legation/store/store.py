@@ -21,7 +21,8 @@ from legation.store.database import StoreError
 from legation.store.filter import Filter
 from legation.store.filter_sql import pair_condition
 from legation.store.items import Item, RunRow
-from legation.store.load import Loaded, corrections_of, load, load_shards, rebuild
+from legation.store.load import Loaded, load, load_shards, rebuild
+from legation.store.overlay import corrections_of
 from legation.store.runs import RunDiff, changes, reasons
 
 if TYPE_CHECKING:
@@ -256,9 +257,11 @@ class Store:
         return found
 
     def lost_corrections(self) -> list[dict[str, Any]]:
-        """Standing corrections of records that the current run of their article no longer has."""
+        """Standing corrections of events that the current run of their article no longer finds, under any id."""
         known = "SELECT id FROM records JOIN articles USING (run, article_id) WHERE articles.current"
-        text = f"SELECT * FROM corrections WHERE withdrawn_at IS NULL AND record_id NOT IN ({known}) ORDER BY made_at"
+        carried = "SELECT carried_from FROM corrections WHERE carried_from IS NOT NULL"
+        text = f"FROM corrections WHERE withdrawn_at IS NULL AND record_id NOT IN ({known})"
+        text += f" AND correction NOT IN ({carried}) ORDER BY made_at, correction"
         return self._table(text).to_pylist()  # type: ignore[no-any-return]
 
     # --- writing
@@ -291,7 +294,8 @@ class Store:
             stored = checked_value(field, value, seen)
             name = correction_id(id, field, stored, by, made_at)
             cursor.execute(
-                "INSERT INTO corrections SELECT ?, ?, ?, ?, ?, ?, ?, NULL"
+                'INSERT INTO corrections (correction, record_id, field, value, "by", note, made_at)'
+                " SELECT ?, ?, ?, ?, ?, ?, ?"
                 " WHERE NOT EXISTS (FROM corrections WHERE correction = ?)",
                 [name, id, field, json.dumps(stored, ensure_ascii=False), by.strip(), note, made_at, name],
             )

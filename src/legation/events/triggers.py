@@ -14,6 +14,7 @@ from legation.model.parse import Token
 _NEARBY = frozenset(("AGREE", "SUPPORT", "CONCEDE", "AID", "RETREAT", "REQUEST", "REJECT")) | frozenset(
     ("THREATEN", "PROTEST", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT")
 )
+_NAMED = frozenset(("PERSON", "ORG", "NORP"))  # a party to talks by its name, though nothing is known of it
 # types whose noun belongs to who acts: "X's request was sent to Y", but not "X's sentence was commuted"
 _OWN_WORDS = frozenset(("REQUEST", "AID"))
 
@@ -103,7 +104,10 @@ class TriggerMatcher:
         named = list(recipients)
         if rule.reciprocal:
             extra = [
-                r for r in recipients if not any(self.slots.resolver.same(r, a) for a in actors) and self.slots.known(r)
+                r
+                for r in recipients
+                if not any(self.slots.resolver.same(r, a) for a in actors)
+                and (self.slots.known(r) or self.slots.parse.tokens[r.head].ent in _NAMED)
             ]
             actors, recipients = actors + extra, []
             if len(actors) < 2 and "both" in rule.needs:

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.stores import make_store
 
 from legation.store import Filter, Store
 
@@ -113,6 +114,15 @@ def test_unusable_arguments_are_status_two(
     done = legation(*arguments)
     assert done.status == 2 and says in done.err, done.err
     assert not list(tmp_path.glob("*"))
+
+
+@pytest.mark.parametrize("command", [["runs"], ["ingest", str(SAMPLE)], ["correct", "abcdef"]])
+def test_a_store_of_a_newer_version_is_status_two(command: list[str], legation, tmp_path: Path) -> None:
+    path = make_store(tmp_path / "a.duckdb")
+    with Store.open(path) as store, store.transaction() as cursor:
+        cursor.execute("INSERT INTO migrations VALUES ('9999_later')")
+    done = legation(*command, "--store", path)
+    assert done.status == 2 and "newer version of Legation" in done.err and "9999_later" in done.err
 
 
 def test_ray_that_is_not_installed_is_told(legation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -119,6 +119,20 @@ def test_ctrl_c_stops_cleanly_and_the_next_start_goes_on(tmp_path: Path, undistu
     assert contents(store) == undisturbed
 
 
+@pytest.mark.parametrize("after", [0.5, 2.0])
+def test_ctrl_c_while_it_starts(after: float, tmp_path: Path) -> None:
+    """In a session of its own, as at a terminal: the signal goes to all processes at once, whatever they are doing."""
+    command = [sys.executable, "-m", "legation", "ingest", str(CHILD.parents[1] / "samples")]
+    child = subprocess.Popen(
+        [*command, "--store", str(tmp_path / "a.duckdb")], stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    time.sleep(after)
+    os.killpg(child.pid, signal.SIGINT)
+    _, err = child.communicate(timeout=60)
+    assert child.returncode in (130, -signal.SIGINT), err  # the latter while Python itself is starting
+    assert "Traceback" not in err or child.returncode != 130, err
+
+
 def test_files_may_not_grow(tmp_path: Path, undisturbed: dict[str, Any]) -> None:
     """As on a full disk (`ulimit -f`): nothing can be written; shards can, the manifest cannot; the store cannot."""
     store = tmp_path / "a.duckdb"

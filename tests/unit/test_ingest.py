@@ -22,7 +22,7 @@ from legation.distribute.manifest import FILE
 from legation.distribute.shards import pack, shard_folder, shards_in, unpack
 from legation.distribute.work import Batch, CoderSource, Done
 from legation.model.text import RawDocument
-from legation.problems import LegationError, Problem
+from legation.problems import LegationError, Problem, ResourceError
 from legation.store import Store, StoreError, item_key
 
 ROOT = Path(__file__).parents[2]
@@ -156,13 +156,19 @@ def test_workers_are_replaced_after_a_while(tmp_path: Path) -> None:
     assert contents(tmp_path / "a.duckdb") == contents(tmp_path / "b.duckdb")
 
 
-def unusable_coder() -> Any:
-    raise LegationError("lexicon.tsv, line 3: seven cells, expected nine")
+def unusable_coder(fault: str) -> Any:
+    if fault == "file":
+        raise ResourceError("lexicon.tsv", "seven cells, expected nine", 3)
+    raise ZeroDivisionError("by nothing")
 
 
-def test_a_broken_data_file_stops_the_ingest_with_its_message(tmp_path: Path) -> None:
-    engine = Processes(CoderSource(unusable_coder), 2)
-    with pytest.raises(LegationError, match="line 3: seven cells"):
+@pytest.mark.parametrize(
+    ("fault", "says"),
+    [("file", "lexicon.tsv, line 3: seven cells"), ("code", "a fault in Legation .ZeroDivisionError: by nothing")],
+)
+def test_what_keeps_workers_from_starting_stops_the_ingest(fault: str, says: str, tmp_path: Path) -> None:
+    engine = Processes(CoderSource(unusable_coder, (fault,)), 2)
+    with pytest.raises(LegationError, match=says):
         ingest(documents(4), tmp_path / "a.duckdb", engine)
     engine.close()
 

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Generator, Iterable
 from typing import Any
 
-from legation.distribute.engines import AHEAD, Trouble
+from legation.distribute.engines import AHEAD, Trouble, trouble
 from legation.distribute.work import Batch, Coder, CoderSource, Done, raising, work
 from legation.problems import LegationError, SettingsError
 from legation.store import RunRow
@@ -112,12 +112,12 @@ def _coder(source: CoderSource) -> Coder:
 def _describe(source: CoderSource) -> RunRow | Trouble:
     try:
         return _coder(source).run
-    except LegationError as error:
-        return Trouble(str(error))
+    except Exception as error:
+        return trouble(error)
 
 
 def _task(batch: Batch, source: CoderSource) -> Done | Trouble:
     try:
         return work(batch, _coder(source))
     except LegationError as error:
-        return Trouble(str(error))
+        return trouble(error)

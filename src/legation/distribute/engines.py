@@ -71,6 +71,13 @@ class Trouble:
     message: str
 
 
+def trouble(error: Exception) -> Trouble:
+    """What a worker says to the parent: exceptions with arguments of their own do not travel between processes."""
+    if isinstance(error, LegationError):
+        return Trouble(str(error))
+    return Trouble(f"a worker cannot start: a fault in Legation ({type(error).__name__}: {error}); please report it")
+
+
 @dataclass(eq=False)
 class _Worker:
     """One spawned process and the pipe to it. `task`: what it is working on, since when."""
@@ -248,8 +255,8 @@ def _serve(pipe: Connection, source: CoderSource) -> None:
     try:
         try:
             coder = source()
-        except LegationError as error:
-            pipe.send(Trouble(str(error)))
+        except Exception as error:
+            pipe.send(trouble(error))
             return
         pipe.send(coder.run)
         while True:
@@ -257,7 +264,7 @@ def _serve(pipe: Connection, source: CoderSource) -> None:
             try:
                 answer: Any = work(batch, coder)
             except LegationError as error:
-                answer = Trouble(str(error))
+                answer = trouble(error)
             pipe.send(answer)
     except (EOFError, BrokenPipeError, ConnectionResetError):
         return

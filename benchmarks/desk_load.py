@@ -116,6 +116,29 @@ class Users:
         connection.close()
 
 
+def fill_claims(path: Path, count: int) -> None:
+    """A board as large as such a store may have; drawing it is not what is measured here."""
+    import pyarrow as pa
+
+    import stores
+    from legation.claims.board import build_board
+    from legation.claims.rules import load_link_rules
+    from legation.store import Store
+
+    drawn = [c.to_dict() for c in build_board(stores.coded_records(), load_link_rules(), everything=True).claims]
+    rows = []
+    for k in range(count):
+        row = {**drawn[k % len(drawn)], "id": f"{k:016x}"}
+        first = row["first_seen"]["date"]
+        rows.append(
+            {"claim": row["id"], "words": f"{row['claim']} {k}", "type": row["type"], "disputed": row["disputed"],
+             "first_seen": first, "reports": row["reports"], "board": json.dumps(row, sort_keys=True)}
+        )  # fmt: skip
+    with Store.open(path) as store, store.transaction() as cursor:
+        cursor.register("made", pa.Table.from_pylist(rows))
+        cursor.execute("INSERT INTO claims (claim, words, type, disputed, first_seen, reports, board) FROM made")
+
+
 def feed(store: Path, until: float, done: list[int]) -> None:
     """What an ingest does meanwhile: a shard of 200 events every five seconds."""
     import dataclasses
@@ -165,6 +188,7 @@ def main() -> int:
         if not path.exists():
             print(f"making a store of {given.events:,} events ...", flush=True)
             stores.big_store(path, given.events)
+            fill_claims(path, given.events // 10)
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]

@@ -216,6 +216,13 @@ def lemma_of(token: Any, lemmas: Mapping[str, str]) -> str:
     return lemma if token.pos_ == "PROPN" else lemmas.get(token.lower_) or lemma.lower()
 
 
+def _index_words(lemmatiser: Any) -> None:
+    """Sets instead of lists in the lemmatiser's index: it looks for every candidate among tens of thousands."""
+    index = lemmatiser.lookups.get_table("lemma_index", {})
+    for pos in list(index):
+        index[pos] = frozenset(index[pos])
+
+
 def read_words(nlp: Any, lemmas: Mapping[str, str]) -> WordTable | None:
     """The table of a loaded pipeline; None when its ruler and lemmatiser look at more than we can tell."""
     try:
@@ -246,6 +253,7 @@ def read_words(nlp: Any, lemmas: Mapping[str, str]) -> WordTable | None:
             return None
         if OTHER in labels or any(_fits(word, STOP) for pair in pairs for word in pair):
             return None
+        _index_words(lemmatiser)
     except (AttributeError, KeyError, ValueError, TypeError):
         return None
     return WordTable(

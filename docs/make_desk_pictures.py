@@ -1,6 +1,6 @@
 """Takes the pictures in docs/desk/: every screen over the demo articles, in light, in dark and on a phone.
 
-    python docs/make_desk_pictures.py        (needs a Chromium; about a minute)
+python docs/make_desk_pictures.py        (needs a Chromium; about a minute)
 """
 
 from __future__ import annotations
@@ -11,8 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parent.parent
-sys.path[:0] = [str(ROOT / "tests")]
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
 from legation.claims.rules import load_link_rules
 from legation.claims.stored import board_store, link_store
@@ -23,7 +22,7 @@ from legation.watch import add_watch
 from legation.web import samples
 from web.tools import RECALL, browser_path, coded, documents, serving
 
-OUT = ROOT / "docs" / "desk"
+OUT = Path(__file__).parent / "desk"
 MOST = 150_000  # bytes of one picture
 PAIR = "q=NOR+%3C-%3E+ISL"
 LOOKS = {
@@ -44,8 +43,10 @@ def fill(store: Store) -> dict[str, str]:
     for name, condition in (("Norway against Iceland", "NOR -> ISL, SANCTION or THREATEN or ACCUSE"),
                             ("Alleged attacks", "ASSAULT, alleged or denied")):  # fmt: skip
         add_watch(store, name=name, condition=condition, made_at=at, by="Ada")
-    review = samples.make(store, name="spring sample", kind="random", seed=7, size=12, where=Filter.parse("NOR <-> ISL"),
-                          shows=False, by="Ada", at=at)  # fmt: skip
+    pair = Filter.parse("NOR <-> ISL")
+    review = samples.make(
+        store, name="spring sample", kind="random", seed=7, size=12, where=pair, shows=False, by="Ada", at=at
+    )
     for k, id_ in enumerate(samples.items(store, review)):
         said = samples.answers_of(store.record(id_) or {})
         samples.code(store, review, id_, "Ada", said, "", at)

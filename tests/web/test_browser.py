@@ -279,6 +279,7 @@ def test_two_coders_stay_blind_until_both_have_coded(desk: str, visit: Any, stor
         answer(ada, type=type_, status="happened", actor="NOR GOV", recipient="ISL GOV")
     wait_for(ada, "You have coded all of it")
 
+    ada.goto(review)  # stays open: what Ben does shows up by itself
     ben.goto(review)
     ben.locator("form[action='/person'] input[name=name]").fill("Ben")
     ben.get_by_role("button", name="That is me").click()
@@ -289,6 +290,7 @@ def test_two_coders_stay_blind_until_both_have_coded(desk: str, visit: Any, stor
     answer(ben, type="SANCTION/withdraw", status="happened", actor="NOR GOV", recipient="ISL GOV")
     answer(ben, type="ACCUSE/allege", status="alleged", actor="NOR GOV", recipient="ISL GOV")
     answer(ben, type="CONSULT", status="happened", actor="NOR", recipient="ISL GOV")
+    ada.locator("#agreement tr", has_text="type").locator("b", has_text="1.000").wait_for()
     ben.goto(review)
     alphas = {
         row.locator("td").nth(0).inner_text(): row.locator("td").nth(1).inner_text()

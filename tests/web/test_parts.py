@@ -241,12 +241,13 @@ def test_the_desk_takes_in_what_an_ingest_left(
     settled: list[int] = []
     desk.after_load = [lambda: settled.append(store.count()), lambda: 1 / 0, lambda: settled.append(-1)]
     assert desk.load_pending() == 0 and settled == [store.count(), -1]  # the steps stand for themselves
-    late = [
-        Item(f"{i.key}-late"[:24], i.path, {**i.article, "article_id": f"late-{i.article['article_id']}", "digest": f"late-{i.key}"},
-             tuple({**r, "id": f"f{r['id'][1:]}", "article": {**r["article"], "id": f"late-{r['article']['id']}"}}
-                   for r in i.records))
-        for i in demo_items[:3] if i.article is not None
-    ]  # fmt: skip
+    late = []
+    for item in demo_items[:3]:
+        assert item.article is not None
+        name = f"late-{item.article['article_id']}"
+        records = tuple({**r, "id": f"f{r['id'][1:]}", "article": {**r["article"], "id": name}} for r in item.records)
+        article = {**item.article, "article_id": name, "digest": name}
+        late.append(Item(f"late{item.key}"[:24], item.path, article, records))
     before = store.count()
     version = desk.version
     folder = shard_folder(store.path)

@@ -69,6 +69,16 @@ def guard_for(host: str, names: tuple[str, ...], tokens: Path | None, say: Calla
     return Guard(frozenset(hosts), people)
 
 
+def shown_host(host: str) -> str:
+    """The host of the address that is said: where the desk listens everywhere, the name of this machine for itself."""
+    try:
+        if ipaddress.ip_address(host.strip("[]")).is_unspecified:
+            return "localhost"
+    except ValueError:
+        pass
+    return f"[{host.strip('[]')}]" if ":" in host else host
+
+
 def serve(
     path: Path,
     host: str,
@@ -97,7 +107,9 @@ def serve(
             f"{host}:{port}: cannot listen there ({error.strerror}); another --port may be free"
         ) from error
     with Store.open(path, read_only=read_only) as store:
-        shown = f"[{host}]" if ":" in host else host
+        shown = shown_host(host)
+        if shown == "localhost" != host and not names:
+            say("name   only localhost so far; --name NAME allows the name or address that others use")
         say(f"desk   http://{shown}:{listener.getsockname()[1]}/  (Ctrl-C ends it)")
         logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
         config = uvicorn.Config(

@@ -258,6 +258,27 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("desk:theme", () => all("[data-chart]").forEach(draw));
 
+// ---- what changes by itself -----------------------------------------------------------------------------------------
+// A part with data-refresh (seconds) is fetched again while somebody looks at the page: two people at one review.
+function setUpRefresh() {
+  for (const part of all("[data-refresh][id]")) {
+    setInterval(async () => {
+      if (document.hidden) return;
+      try { const { answer, page } = await pageAt(location.href); if (answer.ok) replaceParts(page, [`#${part.id}`]); }
+      catch (error) { say("The desk does not answer."); }
+    }, 1000 * Number(part.dataset.refresh));
+  }
+  const state = one("#state[data-every]");
+  if (state) setInterval(async () => {
+    if (document.hidden) return;
+    try {
+      const now = await (await fetch("/api/store", { credentials: "same-origin" })).json();
+      const loading = now.pending ? ` · loading ${now.pending} ${now.pending === 1 ? "shard" : "shards"}` : "";
+      say(`${now.name} · ${now.events.toLocaleString("en").replaceAll(",", "\u202f")} events${loading}`);
+    } catch (error) { say("The desk does not answer."); }
+  }, 1000 * Number(state.dataset.every));
+}
+
 // ---- keyboard ----------------------------------------------------------------------------------------------------------
 function move(step) {
   const items = all("table.rows tbody tr, #cards .card");
@@ -305,4 +326,5 @@ setUpTheme();
 setUpLive(document);
 setUpReader();
 setUp(document);
+setUpRefresh();
 if (matchMedia("(max-width: 900px)").matches) all("details.filters").forEach((d) => d.removeAttribute("open"));

@@ -182,7 +182,7 @@ def correct(
     if withdraw is not None:
         if event or change:
             raise SettingsError("correct: --withdraw NUMBER stands alone")
-        with Store.open(store) as opened:
+        with Store.open(store, wait=2.0) as opened:  # an ingest holds it for moments
             opened.withdraw(withdraw, withdrawn_at=now)
         print(f"withdrawn: {withdraw}")
         return
@@ -197,7 +197,7 @@ def correct(
         raise SettingsError(f"correct: {change!r} is not FIELD=VALUE")
     if not by:
         raise SettingsError("correct: say who corrects (--by NAME)")
-    with Store.open(store) as opened:
+    with Store.open(store, wait=2.0) as opened:  # an ingest holds it for moments
         name = opened.full_id(event)
         try:
             number = opened.correct(name, field.strip(), value.strip(), by, note, made_at=now)

@@ -184,7 +184,7 @@ def _manifest(folder: Path, path: Path) -> Manifest:
 def _bring_up_to_date(path: Path, manifest: Manifest) -> None:
     """The manifest from the store where it can be opened, and from the shards that wait."""
     try:
-        with Store.open(path, read_only=True) as store:
+        with Store.open(path, read_only=True, wait=0.0) as store:
             manifest.rebuild(store)
     except StoreLocked:
         pass  # a server holds it: the manifest knows what it loaded

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 ALL = Filter()
 UNITS = ("day", "week", "month", "quarter", "year")
+READERS_WAIT = 2.0
 BATCH = 500  # records that are held at once
 
 
@@ -44,12 +45,15 @@ class Store:
         self._writing = threading.RLock()
 
     @classmethod
-    def open(cls, path: str | Path, create: bool = False, read_only: bool = False, wait: float = 0) -> Store:
+    def open(cls, path: str | Path, create: bool = False, read_only: bool = False, wait: float | None = None) -> Store:
         """Open a store. StoreError when it is none, is newer than we are or (StoreLocked) held by another process.
 
-        `create` makes a new one where there is none. `wait`: seconds to wait for a lock.
+        `create` makes a new one where there is none. `wait`: seconds to wait for a lock; readers wait two unless told
+        otherwise, because an ingest holds the store for a moment now and then.
         """
         file = Path(path)
+        if wait is None:
+            wait = READERS_WAIT if read_only else 0.0
         return cls(database.connect(file, create=create, read_only=read_only, wait=wait), file, read_only)
 
     def __enter__(self) -> Store:

@@ -1,7 +1,7 @@
 """Stores for tests: seven coded articles of our own, or as many rows as a test wants, without loading the parser.
 
-`python tests/stores.py` codes tests/data/store/articles.jsonl anew. That is only needed when the record gets other keys:
-what the rules say of these articles today does not matter here, and several tests count the events as they are.
+`python tests/stores.py` codes tests/data/store/articles.jsonl anew. That is only needed when the record gets other
+keys: what the rules say of these articles today does not matter, and several tests count the events as they are.
 """
 
 from __future__ import annotations

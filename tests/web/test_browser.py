@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from pathlib import Path
@@ -286,7 +287,9 @@ def test_two_coders_stay_blind_until_both_have_coded(desk: str, visit: Any, stor
     assert ben.goto(f"{review}/rule/{ids[0]}").status == 404  # one coding only: nothing to see yet
     ben.goto(review)
     ben.get_by_role("link", name=re.compile("Code as Ben")).click()
-    assert ben.locator("select[name=type]").input_value() == ""  # neither Ada nor the program
+    # neither Ada nor the program: not even whom it takes for actor and recipient
+    assert ben.locator("select[name=type]").input_value() == ""
+    assert ben.locator(".context mark.trigger").count() and not ben.locator(".context mark.actor").count()
     answer(ben, type="SANCTION/withdraw", status="happened", actor="NOR GOV", recipient="ISL GOV")
     answer(ben, type="ACCUSE/allege", status="alleged", actor="NOR GOV", recipient="ISL GOV")
     answer(ben, type="CONSULT", status="happened", actor="NOR", recipient="ISL GOV")
@@ -302,7 +305,7 @@ def test_two_coders_stay_blind_until_both_have_coded(desk: str, visit: Any, stor
 
     ada.goto(review)
     ada.get_by_role("link", name=re.compile("Rule")).click()
-    assert ada.locator(".tag.dispute").count() == 1
+    assert ada.locator(".tag.dispute").count() == 1 and ada.locator(".flash").count() == 0
     record = ada.url.rsplit("/", 1)[1]
     ada.locator("select[name=type]").select_option("THREATEN")
     ada.locator("select[name=status]").select_option("planned")
@@ -396,3 +399,40 @@ def test_pages_work_without_the_script(desk: str, visit: Any) -> None:
     page.locator("input[name=by]").fill("Ada")
     page.get_by_role("button", name="Save").click()
     assert page.locator(".card .s-planned").count() >= 1
+
+
+NAMELESS = """() => [...document.querySelectorAll('input:not([type=hidden]), select, textarea, button, a[href], summary')]
+  .filter(e => !(e.labels?.length || e.getAttribute('aria-label') || e.textContent.trim()))
+  .map(e => e.outerHTML.slice(0, 120))"""
+
+
+def test_everything_one_can_use_has_a_name(desk: str, visit: Any) -> None:
+    """For those who hear the page: names on all controls, one main heading, headings in order, a way past the menu."""
+    page = visit(desk)
+    page.goto(f"/article?id={RECALL}")
+    fix = page.locator(".card a[data-fix]").first.get_attribute("href")
+    for path in (*SCREENS, f"/article?id={RECALL}", fix):
+        page.goto(path)
+        assert page.evaluate(NAMELESS) == [], path
+        assert page.locator("html").get_attribute("lang") == "en"
+        if path != fix:
+            assert page.locator("h1").count() == 1, path
+        levels = page.evaluate("[...document.querySelectorAll('h1, h2, h3')].map(h => +h.tagName[1])")
+        assert all(b - a <= 1 for a, b in itertools.pairwise(levels)), (path, levels)
+    page.goto("/events")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_every_control_can_be_reached_and_seen_by_keyboard(desk: str, visit: Any) -> None:
+    page = visit(desk)
+    page.goto("/events")
+    seen = set()
+    for _ in range(25):
+        page.keyboard.press("Tab")
+        seen.add(page.evaluate("document.activeElement.name || document.activeElement.textContent.trim().slice(0, 20)"))
+        outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        assert outline != "none", page.evaluate("document.activeElement.outerHTML.slice(0, 100)")
+    assert {"Events", "q", "actor", "recipient", "either"} <= seen

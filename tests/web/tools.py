@@ -113,6 +113,8 @@ class Watcher:
             self.wrong.append(f"request to another host: {request.url}")
 
     def _response(self, response: Any) -> None:
+        if response.request.resource_type == "document" and response.ok and "<Macro" in response.text():
+            self.wrong.append(f"a template that shows itself: {response.url}")
         if response.status >= 400 and response.status not in self.allowed:
             self.wrong.append(f"{response.status} {response.url}")
 

@@ -188,8 +188,8 @@ def _coding(
         size=size,
         left=left,
         given=shown,
-        context=context(desk, record),
-        sides=[(q, p) for q, _, p in samples.sides(record)],
+        context=context(desk, record, parties=review["shows_coding"]),
+        sides=[(q, p if review["shows_coding"] else None) for q, _, p in samples.sides(record)],
         wrong=wrong,
         **_choices(desk),
     )
@@ -201,14 +201,16 @@ def _choices(desk: Desk) -> dict[str, Any]:
     return {"types": types, "statuses": STATUSES}
 
 
-def context(desk: Desk, record: Mapping[str, Any]) -> dict[str, Any]:
-    """The sentence with what stands around it; the words that evoke the event and the parties are marked."""
+def context(desk: Desk, record: Mapping[str, Any], parties: bool = True) -> dict[str, Any]:
+    """The sentence with what stands around it; the words that evoke the event are marked, and `parties` too where the
+    program's opinion may be seen."""
     article = desk.store.article(record["article"]["id"])
     text = (article or {}).get("text") or record["sentence"]["text"]
     start, end = record["sentence"]["start"], record["sentence"]["end"]
     if article is None:
         start, end = 0, len(text)
-    marks = [m for m in marks_of(record) if m.role in ("trigger", "actor", "recipient")] if article else []
+    roles = ("trigger", "actor", "recipient") if parties else ("trigger",)
+    marks = [m for m in marks_of(record) if m.role in roles] if article else []
     return {
         "before": text[max(0, start - AROUND) : start],
         "pieces": pieces(text, start, end, marks),

@@ -265,12 +265,15 @@ class _Loader:
         self._thread: threading.Thread | None = None
         self._error: BaseException | None = None
         self._stop = threading.Event()
+        self._since = every  # shards published since the last round; some may wait from an earlier call
 
     def maybe(self) -> None:
-        """Start a round when enough shards wait and none is going on. Raises what went wrong in the last one."""
+        """Start a round when enough shards were published and none is going on. Raises what went wrong in the last."""
         if self._thread is not None and not self._thread.is_alive():
             self._join()
-        if self._thread is None and len(shards_in(shard_folder(self.path))) >= self.every:
+        self._since += 1
+        if self._thread is None and self._since >= self.every:
+            self._since = 0
             self._thread = threading.Thread(target=self._round, args=(0.0,), daemon=True)
             self._thread.start()
 

@@ -26,8 +26,8 @@ OUT = Path(__file__).parent / "desk"
 MOST = 150_000  # bytes of one picture
 PAIR = "q=NOR+%3C-%3E+ISL"
 LOOKS = {
-    "light": {"viewport": {"width": 1120, "height": 640}, "color_scheme": "light"},
-    "dark": {"viewport": {"width": 1120, "height": 640}, "color_scheme": "dark"},
+    "light": {"viewport": {"width": 1080, "height": 620}, "color_scheme": "light"},
+    "dark": {"viewport": {"width": 1080, "height": 620}, "color_scheme": "dark"},
     "phone": {"viewport": {"width": 360, "height": 740}, "color_scheme": "light"},
 }
 

@@ -238,6 +238,15 @@ def claims(
     return answer({"offset": offset, "claims": [json.loads(r["board"]) for r in rows]})
 
 
+@router.get("/api/claims/{id}", tags=["claims"])
+def claim(request: Request, id: str) -> Response:  # noqa: A002
+    """One claim of the board."""
+    rows = _desk(request).rows("SELECT board FROM claims WHERE claim = ?", [id])
+    if not rows:
+        raise HTTPException(404, "There is no such claim.")
+    return answer(json.loads(rows[0]["board"]))
+
+
 @router.get("/api/watches", tags=["watches"])
 def watches(request: Request) -> Response:
     """All watches: condition, plain words, what was noticed. Addresses are not told here."""

@@ -16,7 +16,7 @@ from typing import Any
 from legation.store import Filter, Store
 
 NAMES = ("months", "stack", "map", "network")
-MIME = "application/vnd.vegalite.v6+json"
+MIME = "application/vnd.vegalite.{version}+json"
 
 
 class Chart(dict[str, Any]):
@@ -25,7 +25,8 @@ class Chart(dict[str, Any]):
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         title = self.get("title")
         words = title.get("text", "") if isinstance(title, dict) else title
-        found: dict[str, Any] = {MIME: dict(self), "text/plain": f"<chart: {words}>"}
+        version = str(self.get("$schema", "")).rsplit("/", 1)[-1].removesuffix(".json") or "v5"
+        found: dict[str, Any] = {MIME.format(version=version): dict(self), "text/plain": f"<chart: {words}>"}
         try:
             import vl_convert
         except ImportError:

@@ -30,11 +30,8 @@ def create_app(store: Store, guard: Guard | None = None, secrets: Secrets | None
     After new articles came in, reports are linked and watches run, as `legation ingest` does at its end; `secrets` are
     what watches send with.
     """
-    desk = Desk(store)
-    desk.after_load = [
-        lambda: claims.Linker.of(desk).after_load(),
-        lambda: watches.run_all(desk, secrets),
-    ]
+    desk = Desk(store, secrets)
+    desk.after_load = [lambda: claims.Linker.of(desk).after_load()]
     guard = guard or Guard()
 
     @asynccontextmanager

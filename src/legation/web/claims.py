@@ -19,7 +19,7 @@ from legation.web.page import query
 router = APIRouter(include_in_schema=False)
 log = logging.getLogger("legation.web")
 PAGE = 30
-AT_ONCE = 20_000  # events; up to here linking takes seconds
+AT_ONCE = 5_000  # events; up to here linking takes seconds
 SIDES = (
     ("asserted_by", "asserts", "say so"),
     ("denied_by", "denies", "deny it"),

@@ -38,8 +38,9 @@ def now() -> datetime:
 class Desk:
     """One store at work. `version` counts what was written: an answer kept ready holds for one version only."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, secrets: Secrets | None = None) -> None:
         self.store = store
+        self._secrets = secrets
         self.version = 0
         self.pending = 0  # shards seen and not loaded yet
         self.trouble = ""  # why the last load failed, for the frame
@@ -112,7 +113,7 @@ class Desk:
         if self._loader is None and not self.store.read_only:
             self._loader = threading.Thread(target=self._load_always, name="legation-loader", daemon=True)
             self._loader.start()
-            self._teller = Teller(self.store, _secrets())
+            self._teller = Teller(self.store, _secrets() if self._secrets is None else self._secrets)
             self._teller.start()
 
     def stop(self) -> None:
@@ -137,13 +138,13 @@ class Desk:
             if not loaded:
                 self._stop.wait(LOOK_SECONDS)
 
-    def _settle(self) -> None:
-        """Link and watch after a load. Each step for itself: what is wrong with one is no reason to leave another."""
-        for step in self.after_load:
+    def _do(self, steps: list[Callable[[], None]]) -> None:
+        """Each step for itself: what is wrong with one is no reason to leave another."""
+        for step in steps:
             try:
                 step()
-            except Exception:  # the articles are in; what follows from them is tried again with the next ones
-                log.exception("a step after loading failed")
+            except Exception:  # nobody waits for it; it is tried again another time
+                log.exception("a step of the loader failed")
 
     def load_pending(self) -> int:
         """Load one of the shards that lie ready; how many were loaded. One at a time, so that nobody waits long."""
@@ -153,7 +154,9 @@ class Desk:
         if not self.pending:
             if self._unsettled:
                 self._unsettled = False
-                self._settle()
+                self._do(self.after_load)
+                if self._teller is not None:
+                    self._teller.wake()  # once reports of one event are grouped: watches tell of an event once
             return 0
         done = load_pending(self.store, now().isoformat(), limit=1)
         for problem in done.broken:
@@ -161,8 +164,6 @@ class Desk:
         if done.shards:
             self._unsettled = True
             self.wrote()
-            if self._teller is not None:
-                self._teller.wake()
         self.pending = pending_shards(self.store.path)
         return done.shards
 

@@ -151,7 +151,9 @@ class Gate:
                 kept = [(k, v) for k, v in message.get("headers", ()) if k.lower() not in own and k != b"server"]
                 kept += HEADERS
                 if not any(k.lower() == b"cache-control" for k, _ in kept):
-                    kept.append((b"cache-control", b"no-store"))
+                    # our own files carry an ETag: the browser may keep them and asks whether they changed
+                    fixed = scope["path"].startswith("/static/")
+                    kept.append((b"cache-control", b"no-cache" if fixed else b"no-store"))
                 if fresh is not None and not any(k == b"set-cookie" and SESSION.encode() in v for k, v in kept):
                     kept.append((b"set-cookie", cookie_header(fresh, secure)))
                 message = {**message, "headers": kept}

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
 
-from legation.settings import Secrets
 from legation.store import Filter
 from legation.watch import (
     Channel,
@@ -22,7 +20,6 @@ from legation.watch import (
     list_watches,
     plain_words,
     remove_watch,
-    run_watches,
 )
 from legation.web.desk import Desk, now
 from legation.web.events import COLUMNS
@@ -30,7 +27,6 @@ from legation.web.login import check_form
 from legation.web.page import person, query
 
 router = APIRouter(include_in_schema=False)
-log = logging.getLogger("legation.web")
 ENTRIES = 60
 FEED = (
     "SELECT w.event, max(w.noticed_at) AS noticed_at, bool_or(w.past) AS past, count(DISTINCT e.article_id) AS reports,"
@@ -104,15 +100,6 @@ def make_watch(
         given = {"condition": condition, "name": name, "pace": pace, "email": email, "webhook": webhook}
         return _page(request, desk, given, str(error), 422)
     return RedirectResponse(f"/watches/{made.id}?" + query({"said": f"“{made.name}” watches from now on."}), 303)
-
-
-def run_all(desk: Desk, secrets: Secrets | None) -> None:
-    """Run the watches after a load; what a receiver does is told in the terminal and on the watch's page."""
-    if list_watches(desk.store):
-        report = run_watches(desk.store, now(), secrets=secrets)
-        desk.wrote()
-        for problem in report.problems:
-            log.warning("watch %s", problem)
 
 
 def _watch(desk: Desk, id_: str) -> Watch:

@@ -127,6 +127,7 @@ def test_filters_answer_while_one_types(desk: str, visit: Any, store: Store) -> 
     page.goto("/events")
     everything = store.count()
     assert page.locator("h1").inner_text() == f"{everything} events"
+    assert "NOR GOV" in page.locator("#parties option").evaluate_all("o => o.map(x => x.value)")
     page.locator("input[name=q]").fill("NOR <-> ISL")
     pair = store.count(Filter.parse("NOR <-> ISL"))
     page.get_by_role("heading", name=f"{pair} events").wait_for()
@@ -249,6 +250,16 @@ def test_the_board_puts_contradictions_first(desk: str, visit: Any) -> None:
     page.get_by_text("Why these reports are one claim").wait_for()
     page.locator("blockquote + .soft a").first.click()
     page.wait_for_url("**/article?*")
+    # and back: the card of a disputed event says so, and who else reports it
+    page.goto("/article?id=herring-06")
+    page.locator(".card .tag.dispute").first.click()
+    page.wait_for_url("**/claims/*")
+    page.goto("/article?id=herring-06")
+    page.get_by_role("link", name=re.compile("other article")).first.click()
+    page.wait_for_url("**/events?group=*")
+    assert (
+        len(set(page.locator("#table a[href*='/article']").evaluate_all("a => a.map(x => x.href.split('&')[0])"))) > 1
+    )
 
 
 # --- 5 review

@@ -115,6 +115,7 @@ def article_page(request: Request, id: str, part: int = 0, event: str = "") -> R
         part=part,
         windows=windows,
         fixed=corrections_of(desk, id),
+        linked=linked(desk, id),
         taken_out=taken_out(desk, id),
     )
     return answer
@@ -132,6 +133,19 @@ def corrections_of(desk: Desk, article_id: str) -> dict[str, list[dict[str, Any]
     for row in rows:
         found.setdefault(row["record_id"], []).append(row)
     return found
+
+
+def linked(desk: Desk, article_id: str) -> dict[str, dict[str, Any]]:
+    """record id -> the claim it belongs to (with `disputed`), and how many other articles report the same event."""
+    rows = desk.rows(
+        "WITH mine AS (SELECT id, claim, event_group FROM events WHERE article_id = $article)"
+        " SELECT mine.id, mine.claim, mine.event_group, c.words, c.disputed, coalesce(g.reports, 0) AS reports"
+        " FROM mine LEFT JOIN claims c ON c.claim = mine.claim LEFT JOIN ("
+        " SELECT event_group, count(DISTINCT article_id) FILTER (article_id <> $article) AS reports FROM events"
+        " WHERE event_group IN (SELECT event_group FROM mine) GROUP BY ALL) g ON g.event_group = mine.event_group",
+        {"article": article_id},
+    )
+    return {row["id"]: row for row in rows}
 
 
 def taken_out(desk: Desk, article_id: str) -> list[dict[str, Any]]:

@@ -20,7 +20,7 @@ from legation.store import Filter
 from legation.watch import plain_words
 from legation.web import charts
 from legation.web.desk import Desk
-from legation.web.events import COLUMNS, filter_of, read_filter
+from legation.web.events import COLUMNS, filter_of, parties, read_filter
 from legation.web.layout import placed
 from legation.web.page import query
 
@@ -218,6 +218,7 @@ def dyads_page(request: Request, rows: int = SHOWN_ROWS) -> Response:
         whole=view.whole,
         unit=view.unit,
         rows=figures,
+        parties=parties(desk),
         shown_rows=max(1, min(rows, 5000)),
         groups=[(g, GROUPS[g][0]) for g in groups],
         href=view.href,

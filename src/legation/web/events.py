@@ -167,6 +167,21 @@ def table(desk: Desk, where: Filter, order: str, page: int) -> list[dict[str, An
     return rows
 
 
+PARTIES = """
+    SELECT actor_country AS country, actor_sector AS sector, count(*) AS n FROM dyads
+    WHERE actor_country IS NOT NULL GROUP BY ALL ORDER BY n DESC, country, sector LIMIT 120
+"""
+
+
+def parties(desk: Desk) -> list[str]:
+    """Codes that stand in the store, the most frequent first: what the fields for actors suggest."""
+    found: list[str] = desk.kept(
+        "parties",
+        lambda: [" ".join(c for c in (r["country"], r["sector"]) if c) for r in desk.rows(PARTIES)],
+    )
+    return found
+
+
 @router.get("/events")
 def events_page(request: Request, order: str = "-day", page: int = 1) -> Response:
     """The table under a filter."""
@@ -195,6 +210,7 @@ def events_page(request: Request, order: str = "-day", page: int = 1) -> Respons
         total=total,
         facets=facets,
         saved=saved(desk),
+        parties=parties(desk),
     )
     return answer
 

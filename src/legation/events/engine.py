@@ -36,6 +36,7 @@ class Coder:
     slots: Slots
     triggers: TriggerMatcher
     memo: dict[int, Match | None] = field(default_factory=dict)
+    lemmas: dict[int, frozenset[str]] = field(default_factory=dict)  # of each sentence, when first asked for
 
     @property
     def operators(self) -> OperatorMatcher:
@@ -78,7 +79,10 @@ class Coder:
             triggers, operators = self.slots.rules.adjective_triggers, self.slots.rules.adjective_operators
         else:
             return
+        said, required = self.said(i), self.slots.rules.required
         for trigger in (*triggers.get(lemma, ()), *triggers.get("*", ())):
+            if any(words.isdisjoint(said) for words in required.get(trigger.id, ())):
+                continue
             m = self.triggers.trigger(trigger, t)
             if m is not None:
                 yield m
@@ -86,6 +90,13 @@ class Coder:
             m = self.operators.operator(operator, t)
             if m is not None:
                 yield m
+
+    def said(self, i: int) -> frozenset[str]:
+        """Lemmas of the token's sentence."""
+        s = self.slots.parse.sentence(i)
+        if s.i not in self.lemmas:
+            self.lemmas[s.i] = frozenset(self.slots.lemma(k) for k in range(s.first, s.last + 1))
+        return self.lemmas[s.i]
 
     def purpose(self, t: Token) -> bool:
         """Whether the verb only says what another deed is for ("flew to Rohan to discuss the border")."""

@@ -181,6 +181,7 @@ class Rules:
     weights: dict[str, float]  # rule id -> weight
     self_operators: tuple[Operator, ...]  # reach "self": they turn the predicate's own event
     files: tuple[DataFile, ...]
+    required: dict[str, tuple[frozenset[str], ...]] = field(default_factory=dict)  # trigger id -> see `required_words`
     lists: dict[int, tuple[tuple[str, ...], frozenset[str]]] = field(default_factory=dict, compare=False, repr=False)
     joined: dict[frozenset[str], dict[str, tuple[str, ...]]] = field(default_factory=dict, compare=False, repr=False)
 
@@ -297,7 +298,19 @@ def load_rules(folder: Path = FOLDER) -> Rules:
         context_words={w: tuple(cs) for w, cs in context_words.items()},
         self_operators=tuple(o for o in operators if "self" in o.reach),
         files=tuple(files),
+        required={t.id: required_words(t, classes) for t in triggers},
     )
+
+
+def required_words(trigger: Trigger, classes: dict[str, frozenset[str]]) -> tuple[frozenset[str], ...]:
+    """Sets of lemmas, of each of which one must stand in the sentence before the trigger's syntax need be looked at."""
+    lists = (trigger.object, trigger.with_words, trigger.clause_words, trigger.instrument, *trigger.prep.values())
+    expanded = [
+        frozenset(w for e in entries for w in (classes[e[1:]] if e.startswith("@") else (e,)))
+        for entries in lists
+        if entries
+    ]
+    return tuple(words for words in expanded if "*" not in words)
 
 
 def _unique(items: list[Trigger | Operator]) -> tuple[Trigger | Operator, ...]:

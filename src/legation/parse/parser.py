@@ -17,7 +17,7 @@ from typing import Any
 
 from legation.datafiles import DataFile, read_tsv
 from legation.model.parse import Parse
-from legation.model.text import Article, Span
+from legation.model.text import Article
 from legation.parse.columns import Collected, Columns, link
 from legation.parse.quick import Quick, read_quick
 from legation.parse.words import lemma_of
@@ -125,20 +125,15 @@ def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield start, end
 
 
-def parse(article: Article, parser: Parser, passages: Sequence[Span] | None = None) -> Parse:
-    """Parse an article; offsets are those of `article.text`.
-
-    `passages`: only paragraphs that touch one of these are parsed, each as it would be with all others; None: all.
-    """
+def parse(article: Article, parser: Parser) -> Parse:
+    """Parse an article; offsets are those of `article.text`."""
     text = article.text
-    spans = list(enumerate(paragraphs(text, article.title_end)))
-    if passages is not None:
-        spans = [(k, (a, b)) for k, (a, b) in spans if any(p.overlaps(Span(a, b)) for p in passages)]
+    spans = list(paragraphs(text, article.title_end))
     # wrapped lines: the parser reads the break as a space, offsets stay the same
-    texts = [text[a:b].replace("\n", " ") for _, (a, b) in spans]
+    texts = [text[a:b].replace("\n", " ") for a, b in spans]
     collected = Collected(text, [], [], [])
     with parser.zone:
-        for (number, (offset, _)), seen in zip(spans, _columns(texts, parser), strict=True):
+        for number, ((offset, _), seen) in enumerate(zip(spans, _columns(texts, parser), strict=True)):
             collected.add(seen, offset, number, offset < article.title_end)
     return link(text, collected.tokens, collected.sentences, collected.entities)
 

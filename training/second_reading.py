@@ -100,8 +100,13 @@ def rate(labels: Sequence[tuple[str, str]]) -> str:
 
 
 def compare(reading: Path, list_them: bool) -> None:
-    """Print the rates over all lines and for each writer, then how often which types were exchanged."""
+    """Print the rates over all lines and for each writer, then how often which types were exchanged.
+
+    Modes are compared where both read the same type and the type has modes: six types have none, and counting their
+    two empty cells as agreement would flatter.
+    """
     pairs = pair_up(read(reading))
+    with_modes = {row["type"] for row in corpus().values() if row["mode"]}
     groups = {"all": pairs}
     for pair in pairs:
         groups.setdefault(pair[1]["id"].partition(":")[0], []).append(pair)
@@ -109,7 +114,7 @@ def compare(reading: Path, list_them: bool) -> None:
         types = [(a["type"], b["type"]) for a, b in group]
         print(f"{name}\ttype\t{rate(types)}")
         print(f"{name}\tevent?\t{rate([(str(a == 'none'), str(b == 'none')) for a, b in types])}")
-        agreed = [(a, b) for a, b in group if a["type"] == b["type"] != "none"]
+        agreed = [(a, b) for a, b in group if a["type"] == b["type"] and a["type"] in with_modes]
         print(f"{name}\tmode\t{rate([(a['mode'], b['mode']) for a, b in agreed])}")
     exchanged = Counter((a["type"], b["type"]) for a, b in pairs if a["type"] != b["type"])
     for (ours, theirs), times in sorted(exchanged.items(), key=lambda item: (-item[1], item[0])):

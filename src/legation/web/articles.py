@@ -138,14 +138,20 @@ def corrections_of(desk: Desk, article_id: str) -> dict[str, list[dict[str, Any]
 def linked(desk: Desk, article_id: str) -> dict[str, dict[str, Any]]:
     """record id -> the claim it belongs to (with `disputed`), and how many other articles report the same event."""
     rows = desk.rows(
-        "WITH mine AS (SELECT id, claim, event_group FROM events WHERE article_id = $article)"
-        " SELECT mine.id, mine.claim, mine.event_group, c.words, c.disputed, coalesce(g.reports, 0) AS reports"
-        " FROM mine LEFT JOIN claims c ON c.claim = mine.claim LEFT JOIN ("
-        " SELECT event_group, count(DISTINCT article_id) FILTER (article_id <> $article) AS reports FROM events"
-        " WHERE event_group IN (SELECT event_group FROM mine) GROUP BY ALL) g ON g.event_group = mine.event_group",
-        {"article": article_id},
+        "SELECT e.id, e.claim, e.event_group, c.words, c.disputed FROM events e LEFT JOIN claims c ON c.claim = e.claim"
+        " WHERE e.article_id = ?",
+        [article_id],
     )
-    return {row["id"]: row for row in rows}
+    groups = sorted({row["event_group"] for row in rows if row["event_group"]})
+    counted = {}
+    if groups:
+        found = desk.rows(
+            "SELECT event_group, count(DISTINCT article_id) AS n FROM events"
+            " WHERE event_group IN (SELECT unnest(?)) AND article_id <> ? GROUP BY ALL",
+            [groups, article_id],
+        )
+        counted = {row["event_group"]: row["n"] for row in found}
+    return {row["id"]: {**row, "reports": counted.get(row["event_group"], 0)} for row in rows}
 
 
 def taken_out(desk: Desk, article_id: str) -> list[dict[str, Any]]:

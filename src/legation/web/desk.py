@@ -109,12 +109,23 @@ class Desk:
 
     def start(self) -> None:
         """Begin to look for shards (not for a store that is open for reading only); make the chart library ready."""
-        threading.Thread(target=bundle, name="legation-charts", daemon=True).start()
+        threading.Thread(target=self._make_ready, name="legation-ready", daemon=True).start()
         if self._loader is None and not self.store.read_only:
             self._loader = threading.Thread(target=self._load_always, name="legation-loader", daemon=True)
             self._loader.start()
             self._teller = Teller(self.store, _secrets() if self._secrets is None else self._secrets)
             self._teller.start()
+
+    @staticmethod
+    def _make_ready() -> None:
+        """What would make the first reader of a screen wait: charts, codebook, the tables of the export."""
+        from legation.export.layouts import LAYOUTS
+        from legation.export.tables import load_tables
+        from legation.store.filter_words import vocabulary
+
+        vocabulary()
+        bundle()
+        assert LAYOUTS and load_tables()
 
     def stop(self) -> None:
         """Let the loader end after the shard it is at."""

@@ -136,8 +136,8 @@ def measure(paths: Sequence[str], date: str | None, no_clean: bool, words: int, 
     ours, our_end = context.Pipe()
     stock, stock_end = context.Pipe()
     workers = [
-        context.Process(target=legation_worker, args=(our_end,)),
-        context.Process(target=stock_worker, args=(stock_end, blas, DEFAULT_PIPELINE)),
+        context.Process(target=legation_worker, args=(our_end,), daemon=True),
+        context.Process(target=stock_worker, args=(stock_end, blas, DEFAULT_PIPELINE), daemon=True),
     ]
     for worker in workers:
         worker.start()

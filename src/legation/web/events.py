@@ -159,9 +159,11 @@ def table(desk: Desk, where: Filter, order: str, page: int) -> list[dict[str, An
     condition, values = where.where()
     name = order.removeprefix("-")
     direction = "DESC" if order.startswith("-") else "ASC"
+    by = f"ORDER BY {name} {direction} NULLS LAST, id"
+    # which rows first, then what they say: the words of all others are not carried through the sorting
     text = (
-        f"SELECT {COLUMNS} FROM events WHERE {condition}"
-        f" ORDER BY {name} {direction} NULLS LAST, id LIMIT {PAGE + 1} OFFSET {(page - 1) * PAGE}"
+        f"SELECT {COLUMNS} FROM events WHERE rowid IN (SELECT rowid FROM events WHERE {condition} {by}"
+        f" LIMIT {PAGE + 1} OFFSET {(page - 1) * PAGE}) {by}"
     )
     rows: list[dict[str, Any]] = desk.kept(("table", where, order, page), lambda: desk.rows(text, values))
     return rows

@@ -59,7 +59,11 @@ def _records(desk: Desk, where: Filter, safe: bool) -> Iterator[dict[str, Any]]:
 def _first(desk: Desk, where: Filter, safe: bool) -> Iterator[dict[str, Any]]:
     """The first records of an export: the others are not even sorted for them."""
     condition, values = where.where()
-    text = f"SELECT record, article_id FROM events WHERE {condition} ORDER BY day NULLS LAST, id LIMIT {PREVIEW}"
+    text = (
+        "SELECT record, article_id FROM events WHERE rowid IN ("
+        f"SELECT rowid FROM events WHERE {condition} ORDER BY day NULLS LAST, id LIMIT {PREVIEW}"
+        ") ORDER BY day NULLS LAST, id"
+    )
     for row in desk.rows(text, values):
         record = json.loads(row["record"])
         article = desk.store.article(row["article_id"]) if safe else None

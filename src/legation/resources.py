@@ -77,8 +77,8 @@ class Resources:
 
     @cached_property
     def gazetteer(self) -> Gazetteer:
-        """Places with coordinates."""
-        return load_gazetteer()
+        """Places with coordinates; the user's own laid over them."""
+        return load_gazetteer(self.settings.places)
 
     @cached_property
     def codebook(self) -> Codebook:

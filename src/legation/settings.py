@@ -20,6 +20,7 @@ from legation.problems import SettingsError
 
 VARIABLE = "LEGATION_SETTINGS"  # names a settings file; a flag of the command line wins over it
 ENGINES = ("auto", "rules")
+OVERLAYS = ("actors", "places")  # settings that name a file; in a settings file it counts from that file's folder
 SECRETS_VARIABLE = "LEGATION_SECRETS"  # names a file of secrets
 KEY_VARIABLE = "LEGATION_WEBHOOK_KEY"  # the key called "default"; LEGATION_WEBHOOK_KEY_NAME is the key called "name"
 MAIL_VARIABLE = "LEGATION_SMTP_"  # and HOST, PORT, SECURITY, USER, PASSWORD, SENDER, CA_FILE
@@ -34,7 +35,7 @@ class Settings:
 
     `engine`: "auto" (rules and, where its file is installed, the encoder) or "rules" (rules only).
     `quad_scheme`, `goldstein_scheme`: names of schemes of the codebook. `actors`: the user's own
-    actors, laid over the lexicon.
+    actors, laid over the lexicon. `places`: the user's own places, laid over the gazetteer.
     """
 
     parser: str = DEFAULT_PIPELINE
@@ -42,6 +43,7 @@ class Settings:
     quad_scheme: str = "plover-sections"
     goldstein_scheme: str = "icews"
     actors: Path | None = None
+    places: Path | None = None
 
 
 def load_settings(file: Path | None = None, **flags: Any) -> Settings:
@@ -71,11 +73,14 @@ def _lay_over(settings: Settings, values: Mapping[str, Any], name: str, base: Pa
     if unknown := sorted(set(values) - known):
         raise SettingsError(f"{name}: no such setting: {', '.join(unknown)} (there are {', '.join(sorted(known))})")
     given = dict(values)
-    if "actors" in given:
-        given["actors"] = base / given["actors"]
-        if not given["actors"].is_file():
-            raise SettingsError(f"{name}: actors: there is no file {given['actors']}")
-    for key in known - {"actors"}:
+    for key in OVERLAYS:
+        if key in given:
+            if not isinstance(given[key], str | Path):
+                raise SettingsError(f"{name}: {key}: the name of a file is needed, not {given[key]!r}")
+            given[key] = base / given[key]
+            if not given[key].is_file():
+                raise SettingsError(f"{name}: {key}: there is no file {given[key]}")
+    for key in sorted(known - set(OVERLAYS)):
         if key in given and not isinstance(given[key], str):
             raise SettingsError(f"{name}: {key}: a text is needed, not {given[key]!r}")
     if "engine" in given and given["engine"] not in ENGINES:

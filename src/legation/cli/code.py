@@ -38,6 +38,7 @@ def code(
     quad_scheme: options.QuadScheme = None,
     goldstein_scheme: options.GoldsteinScheme = None,
     actors: options.Actors = None,
+    places: options.Places = None,
     settings: options.SettingsFile = None,
 ) -> None:
     """Code texts into events: the main job."""
@@ -53,6 +54,7 @@ def code(
         quad_scheme=quad_scheme,
         goldstein_scheme=goldstein_scheme,
         actors=actors,
+        places=places,
         settings=settings,
     )
     batch = Batch()

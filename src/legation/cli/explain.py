@@ -40,6 +40,7 @@ def explain(
     quad_scheme: options.QuadScheme = None,
     goldstein_scheme: options.GoldsteinScheme = None,
     actors: options.Actors = None,
+    places: options.Places = None,
     settings: options.SettingsFile = None,
 ) -> None:
     """Explain events: rule, words, cues, runner-up, and the candidates that were dropped."""
@@ -59,6 +60,7 @@ def explain(
         quad_scheme=quad_scheme,
         goldstein_scheme=goldstein_scheme,
         actors=actors,
+        places=places,
         settings=settings,
     )
     batch, out = Batch(), console()

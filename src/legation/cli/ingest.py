@@ -70,6 +70,7 @@ def ingest(
     quad_scheme: options.QuadScheme = None,
     goldstein_scheme: options.GoldsteinScheme = None,
     actors: options.Actors = None,
+    places: options.Places = None,
     settings: options.SettingsFile = None,
 ) -> None:
     """Code texts into a store. Stop it when you like: the same command goes on where it was."""
@@ -88,6 +89,7 @@ def ingest(
         quad_scheme=quad_scheme,
         goldstein_scheme=goldstein_scheme,
         actors=actors.resolve() if actors else None,
+        places=places.resolve() if places else None,
     )
     if not paths and not retry:
         raise SettingsError("ingest: name the files or folders to read")

@@ -97,6 +97,9 @@ GoldsteinScheme = Annotated[
 Actors = Annotated[
     Path | None, typer.Option("--actors", metavar="OVERLAY", help="A file of your own actors, laid over the lexicon.")
 ]
+Places = Annotated[
+    Path | None, typer.Option("--places", metavar="FILE", help="A file of your own places, laid over the gazetteer.")
+]
 SettingsFile = Annotated[
     Path | None,
     typer.Option("--settings", metavar="FILE", help="Settings file (TOML); else the one LEGATION_SETTINGS names."),
@@ -111,6 +114,7 @@ def resources_for(
     quad_scheme: str | None = None,
     goldstein_scheme: str | None = None,
     actors: Path | None = None,
+    places: Path | None = None,
     settings: Path | None = None,
 ) -> Resources:
     """Resources under these options, with the named parts (all when None) loaded before any text is read."""
@@ -124,6 +128,7 @@ def resources_for(
         quad_scheme=quad_scheme,
         goldstein_scheme=goldstein_scheme,
         actors=actors,
+        places=places,
     )
     return load_resources(chosen, PARTS if parts is None else parts)
 

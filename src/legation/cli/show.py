@@ -40,6 +40,7 @@ def show(
     quad_scheme: options.QuadScheme = None,
     goldstein_scheme: options.GoldsteinScheme = None,
     actors: options.Actors = None,
+    places: options.Places = None,
     settings: options.SettingsFile = None,
 ) -> None:
     """Show what one stage sees: one JSON object a document, {"id": ..., LAYER: [...]}."""
@@ -59,6 +60,7 @@ def show(
         quad_scheme=quad_scheme,
         goldstein_scheme=goldstein_scheme,
         actors=actors,
+        places=places,
         settings=settings,
     )
     batch = Batch()

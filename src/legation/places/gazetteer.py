@@ -8,6 +8,7 @@ the GeoNames division with its id, and a city within 30 km with the same name.
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -24,6 +25,9 @@ COLUMNS = ("id", "name", "aliases", "abbreviations", "demonyms", "lat", "lon", "
 FEATURES = frozenset({"country", "admin1", "admin2", "city", "region", "water"})
 OWN = ("countries.tsv", "divisions.tsv", "regions.tsv")
 SAME_PLACE_KM = 30.0
+RANK_MOST = 10.0  # ten thousand million people: more than there are
+NUMBER = re.compile(r"-?\d+(\.\d+)?")
+COUNTRY = re.compile(r"[A-Z]{3}")
 
 COUNTY = ("county", "parish")
 How = Literal["name", "alias", "short", "abbreviation", "demonym"]
@@ -192,32 +196,51 @@ def _literal(name: str) -> bool:
     return "." in name.rstrip()[-1:] or name.isupper() or (len(name) <= 5 and "." in name)
 
 
+def _check_row(row: list[str], ids: set[str]) -> str | None:
+    """What is wrong with a row of an own table, as a sentence, or None. `ids`: those of the rows above it."""
+    cell = dict(zip(COLUMNS, row, strict=True))
+    for key in ("id", "name"):
+        if not cell[key].strip():
+            return f"{key} is empty"
+    if cell["id"] in ids:
+        return f"the id {cell['id']!r} stands twice"
+    for key, most in (("lat", 90.0), ("lon", 180.0), ("rank", RANK_MOST)):
+        if key == "rank" and not cell[key]:
+            continue
+        number = _number(cell[key])
+        if number is None:
+            return f"{key} is {cell[key]!r}, expected a number with a point (12.5)"
+        low = 0.0 if key == "rank" else -most
+        if not low <= number <= most:
+            return f"{key} is {cell[key]}, expected {low:g} to {most:g}"
+    if cell["feature"] not in FEATURES:
+        return f"feature is {cell['feature']!r}, expected one of {', '.join(sorted(FEATURES))}"
+    if cell["country"] and not COUNTRY.fullmatch(cell["country"]):
+        return f"country is {cell['country']!r}, expected three capital letters (ISO-3) or nothing"
+    return None
+
+
+def _number(text: str) -> float | None:
+    """A decimal number; None for anything else, also for what Python alone takes for one ("nan", "1_0")."""
+    return float(text) if NUMBER.fullmatch(text) else None
+
+
 def _read_places(path: Path) -> tuple[list[tuple[Place, dict[How, list[str]]]], DataFile]:
-    """The rows of an own table; ResourceError names the line of a bad one."""
+    """The rows of an own table; ResourceError names the line of the first that cannot be used."""
     loaded = read_tsv(path, COLUMNS)
     out: list[tuple[Place, dict[How, list[str]]]] = []
     ids: set[str] = set()
-    for row in loaded.value:
+    for count, row in enumerate(loaded.value, 1):
+        if wrong := _check_row(row, ids):
+            raise ResourceError(str(path), f"{row[1] or 'no name'}: {wrong}", _line_of(path, count))
         id_, name, aliases, abbreviations, demonyms, lat, lon, country, feature, rank = row
-        try:
-            point = float(lat), float(lon)
-            ranked = float(rank) if rank else None
-        except ValueError as error:
-            raise ResourceError(str(path), f"lat, lon or rank is not a number ({error})", key=id_) from error
-        if not (-90 <= point[0] <= 90 and -180 <= point[1] <= 180):
-            raise ResourceError(str(path), f"{lat}, {lon} is not on the Earth", key=id_)
-        if feature not in FEATURES:
-            raise ResourceError(str(path), f"{feature!r} is no feature ({', '.join(sorted(FEATURES))})", key=id_)
-        if not id_ or id_ in ids or not name:
-            raise ResourceError(str(path), "id or name is missing, or the id stands twice", key=id_)
-        if country and not (len(country) == 3 and country.isupper()):
-            raise ResourceError(str(path), f"{country!r} is no ISO-3 country", key=id_)
         ids.add(id_)
         first = feature == "admin1"
         place = Place(
             id_,
             name,
-            *point,
+            float(lat),
+            float(lon),
             country or None,
             name if first else None,
             id_ if first else None,
@@ -225,7 +248,7 @@ def _read_places(path: Path) -> tuple[list[tuple[Place, dict[How, list[str]]]], 
             feature,
             0,
             True,
-            ranked,
+            float(rank) if rank else None,
         )
         names: dict[How, list[str]] = {
             "name": [name],
@@ -235,6 +258,12 @@ def _read_places(path: Path) -> tuple[list[tuple[Place, dict[How, list[str]]]], 
         }
         out.append((place, names))
     return out, loaded.file
+
+
+def _line_of(path: Path, count: int) -> int:
+    """The line of a table's nth row: comments, blank lines and the header are no rows."""
+    lines = path.read_text("utf8").split("\n")
+    return [k for k, line in enumerate(lines, 1) if line and line[0] != "#"][count]
 
 
 def load_gazetteer(overlay: Path | None = None) -> Gazetteer:

@@ -18,6 +18,7 @@ def info(
     quad_scheme: options.QuadScheme = None,
     goldstein_scheme: options.GoldsteinScheme = None,
     actors: options.Actors = None,
+    places: options.Places = None,
     settings: options.SettingsFile = None,
 ) -> None:
     """Versions, settings and hashes: what makes a run repeatable."""
@@ -30,6 +31,7 @@ def info(
         quad_scheme=quad_scheme,
         goldstein_scheme=goldstein_scheme,
         actors=actors,
+        places=places,
         settings=settings,
     )
     run = resources.run

@@ -326,14 +326,15 @@ def surnames_of(name: str, country: str = "") -> set[str]:
     return out
 
 
-def load_lexicon(overlay: Path | None = None) -> Lexicon:
+def load_lexicon(overlay: Path | None = None, folder: Path = FOLDER) -> Lexicon:
     """Read all files and build the automaton. `overlay`: the user's own TSV, which takes precedence.
 
+    `folder`: the lexicon of another version, to compare; the package's own else.
     Raises ResourceError naming file and line when a file is broken.
     """
     demonyms: dict[str, str] = {}
-    files, records, names = read_folder(FOLDER, demonyms)
+    files, records, names = read_folder(folder, demonyms)
     index = {r[0]: k for k, r in enumerate(records)}
-    for path in (FOLDER / "editor.tsv", *(() if overlay is None else (overlay,))):
+    for path in (folder / "editor.tsv", *(() if overlay is None else (overlay,))):
         files = (*files, apply_overlay(path, records, names, index))
     return Lexicon(files, records, names, index, demonyms)

@@ -130,8 +130,14 @@ def read_rows(path: Path) -> tuple[list[list[str]], DataFile]:
     for number, row in enumerate(loaded.value, 1):
         problem = check_row(row)
         if problem:
-            raise ResourceError(str(path), f"row {number} ({row[2]}): {problem}")
+            raise ResourceError(str(path), f"{row[2] or 'no name'}: {problem}", _line_of(path, number))
     return loaded.value, loaded.file
+
+
+def _line_of(path: Path, number: int) -> int:
+    """The line of a file's nth row: comments, blank lines and the header are no rows."""
+    lines = path.read_text("utf8").split("\n")
+    return [k for k, line in enumerate(lines, 1) if line and line[0] != "#"][number]
 
 
 def apply_overlay(path: Path, records: list[Record], names: Names, ids: dict[str, int]) -> DataFile:

@@ -15,8 +15,9 @@ from pydantic import TypeAdapter
 from legation.actors.lexicon import FOLDER, Entry, Lexicon, Term
 from legation.actors.lexicon_overlay import OVERLAY_COLUMNS, check_row
 from legation.actors.lexicon_text import fold
+from legation.actors.overlay_file import DEFAULTS, read_own
 from legation.actors.roles import role_of
-from legation.datafiles import Schema, read_tsv, read_yaml
+from legation.datafiles import Schema, read_yaml
 from legation.model.actors import Mention, Role
 from legation.problems import ResourceError
 
@@ -97,19 +98,11 @@ def _role(entry: Entry, name: str, day: str | None, lexicon: Lexicon) -> Role:
 
 
 def check_overlay(path: Path) -> list[str]:
-    """Every problem of a user's file, each as a sentence with its row number; empty when it can be used."""
+    """Every problem of a user's file, each as a sentence with its line; empty when it can be used."""
     try:
-        rows = read_tsv(path, OVERLAY_COLUMNS).value
+        return read_own(path)[1]
     except ResourceError as error:
         return [str(error)]
-    problems = []
-    for number, row in enumerate(rows, 1):
-        problem = check_row(row)
-        if problem:
-            problems.append(f"{path}, row {number} ({row[2] or 'no name'}): {problem}")
-    seen: collections.Counter[tuple[str, ...]] = collections.Counter(tuple(r) for r in rows)
-    problems += [f"{path}: row for {r[2]} stands {n} times" for r, n in sorted(seen.items()) if n > 1]
-    return problems
 
 
 def add_to_overlay(path: Path, rows: Iterable[dict[str, str]]) -> list[str]:
@@ -124,7 +117,7 @@ def add_to_overlay(path: Path, rows: Iterable[dict[str, str]]) -> list[str]:
         if unknown:
             problems.append(f"row {number}: no such column: {', '.join(unknown)}")
             continue
-        full = [row.get(c, {"action": "add", "source": "user"}.get(c, "")) for c in OVERLAY_COLUMNS]
+        full = [row.get(c, DEFAULTS.get(c, "")) for c in OVERLAY_COLUMNS]
         bad = check_row(full) or (
             "a value holds a tab or a line end" if any("\t" in c or "\n" in c for c in full) else None
         )
@@ -187,7 +180,9 @@ def unknown(mentions: Iterable[tuple[str, str | None]], lexicon: Lexicon, least:
 
 def suggest(name: str, lexicon: Lexicon, most: int = 3) -> tuple[Entry, ...]:
     """Entries that a name may be meant for: names inside it, then bearers of the surname with the same initial."""
-    inside = [e for h in lexicon.find(name) for e in h.entries[:1]]
+    # an adjective says of which country somebody is, not who
+    hits = [h for h in lexicon.find(name) if h.kind not in ("demonym", "people")]
+    inside = [e for h in hits for e in h.entries[:1]]
     words = fold(name).split()
     near = [e for e in lexicon.surname(words[-1]) if fold(e.name)[:1] == words[0][:1]] if words else []
     return tuple(dict.fromkeys([*near, *inside]))[:most]

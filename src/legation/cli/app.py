@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from legation.cli import (
+    actors,
     claims,
     classify,
     code,
@@ -55,6 +56,7 @@ app.command("export")(export.export)
 app.command("attach")(export.attach)
 app.command("plot")(plot.plot)
 app.command("evaluate", context_settings={"ignore_unknown_options": True})(evaluate.evaluate)
+app.add_typer(actors.app, name="actors")
 app.add_typer(watch.app, name="watch")
 app.command("send")(watch.send)
 

@@ -298,14 +298,16 @@ class Frames:
     def prep(self, i: int, word: str) -> list[int]:
         """Objects of a preposition on this token ("against" also inside "protest against")."""
         out: list[int] = []
-        for c in self.parse.kids(i, "prep", "agent", "dative", "prt"):
+        for c in self.parse.kids(i, "prep", "agent", "dative", "prt", "advmod"):
+            if c.dep == "advmod" and c.lower not in ("away", "aloof"):
+                continue
             if c.lower == word:
                 pobj = self.parse.kid(c.i, "pobj")
                 if pobj is not None and pobj.ent not in ("DATE", "TIME"):
                     out.extend(self.spread(pobj.i))
             elif word == "of" and c.lower in ("because", "instead"):
                 continue
-            else:  # "out of", "on behalf of", "up against": a preposition on a preposition
+            else:  # "out of", "away from", "up against": a preposition on a preposition
                 for cc in self.parse.kids(c.i, "prep"):
                     if cc.lower == word:
                         pobj = self.parse.kid(cc.i, "pobj")

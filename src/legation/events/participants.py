@@ -183,12 +183,12 @@ class Resolver:
         if m is not None and (m.kind in ("name", "title", "description", "pronoun")) and self._heads(m, h):
             return [self._mention(k, by)]  # type: ignore[arg-type]  # as above
         if side == "recipient":
-            return [self._phrase(h, by)] if self.parse.tokens[h].pos in ("NOUN", "PROPN") else []
+            return [self.phrase(h, by)] if self.parse.tokens[h].pos in ("NOUN", "PROPN") else []
         t = self.parse.tokens[h]
         if t.ent in ("PERSON", "ORG", "NORP") or (
             t.pos == "PROPN" and t.ent not in ("DATE", "GPE", "LOC", "FAC", "EVENT")
         ):
-            return [self._phrase(h, by)]
+            return [self.phrase(h, by)]
         return []
 
     def _heads(self, m: Mention, h: int) -> bool:
@@ -244,7 +244,7 @@ class Resolver:
         m = self.index.mentions[k]
         return Participant(m.start, m.end, m.text, m.head, k, by)
 
-    def _phrase(self, h: int, by: str) -> Participant:
+    def phrase(self, h: int, by: str) -> Participant:
         """The base noun phrase around a head that no mention covers."""
         p = self.parse
         first = h

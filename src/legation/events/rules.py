@@ -54,6 +54,7 @@ class Trigger(Schema):
     recipient_sector: Sectors = ()
     recipient_is_actor: bool = False  # the recipient must be a known political actor
     direct: bool = False  # the recipient itself stands in its slot, not inside a thing ("met X", not "met X's demand")
+    crowd: bool = False  # plural people (@crowd) of no known sector may be the actor
     reciprocal: bool = False
     abroad: bool = False  # the parties must be of two countries at least
     speech: bool = False

@@ -91,6 +91,8 @@ class TriggerMatcher:
         if passive and not actors and nouns:  # "a demand by X was submitted to Y"
             whose = ("by", "from", "possessor") if rule.type in _OWN_WORDS else ("by",)
             actors = self.slots.side(whose, nouns[0], [], True, "actor", set())
+        if rule.crowd and not actors and not nominal:
+            actors = self._crowd(t.i)
         taken = {(p.start, p.end) for p in actors}
         self.slots.avoid = actors
         around = rule.recipient and rule.type in _NEARBY and not nominal and "recipient" not in rule.needs
@@ -131,7 +133,9 @@ class TriggerMatcher:
             return None
         if rule.abroad and len({self.slots.resolver.country(p) for p in (*known_a, *known_r)} - {None}) < 2:
             return None
-        if rule.actor_sector and not any(self.slots.sector(a) in rule.actor_sector for a in actors):
+        if rule.actor_sector and not any(
+            self.slots.sector(a) in rule.actor_sector or (rule.crowd and self._is_crowd(a)) for a in actors
+        ):
             return None
         if rule.actor_country and not any(self.slots.resolver.country(a) in rule.actor_country for a in actors):
             return None
@@ -160,6 +164,20 @@ class TriggerMatcher:
             speech=rule.speech,
             used=tuple(n for n in nouns),
             why=(f"rule {rule.id}", f"frame {frame}"),
+        )
+
+    def _crowd(self, verb: int) -> list[Participant]:
+        """People nobody knows, by their plural ("tea pluckers downed tools")."""
+        heads = [h for h in self.slots.frames.subject(verb) if self._people(h)]
+        return [self.slots.resolver.phrase(h, "subject") for h in heads]
+
+    def _is_crowd(self, p: Participant) -> bool:
+        """Whether a party is many people of no known sector."""
+        return self._people(p.head) and self.slots.resolver.sector(p) is None
+
+    def _people(self, token: int) -> bool:
+        return (
+            self.slots.parse.tokens[token].tag == "NNS" and self.slots.lemma(token) in self.slots.rules.classes["crowd"]
         )
 
     def _others(self, parties: list[Participant], actors: list[Participant]) -> list[Participant]:

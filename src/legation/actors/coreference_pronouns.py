@@ -264,12 +264,31 @@ def _features(scene: Scene, drafts: list[Draft], k: int, j: int, quotes: Quotati
     if gap == 0:
         f.update(_clause(parse, t, h))
         owned = parse.tokens[t.head]
+        f["blamed by the speaker"] = float(_blamed(scene, t, h))
         f["owner conjunct"] = float(t.dep == "poss" and owned.dep == "conj" and owned.head == h.i)
     sentence = parse.sentence(h.i)
     f["sentence start"] = float(h.i - sentence.first <= 4)
     quote, other = quotes.at(d.start), quotes.at(c.start)
     f["quote differs"] = float(quote != other)
     return f
+
+
+def _blamed(scene: Scene, t: Token, h: Token) -> bool:
+    """ "Ada called Ben a liar and said he would pay": the subject of what is said after the blame, and the blamed."""
+    parse = scene.parse
+    if t.dep not in ("nsubj", "nsubjpass") or parse.tokens[t.head].dep != "ccomp":
+        return False
+    says = parse.tokens[parse.tokens[t.head].head]
+    if says.dep != "conj" or says.lemma not in scene.words.speech or parse.kid(says.i, "nsubj") is not None:
+        return False
+    blames = parse.tokens[first_conjunct(parse, says.i)]
+    return blames.lemma in scene.words.blame and h.dep in ("dobj", "nsubj") and _is_object(parse, h, blames)
+
+
+def _is_object(parse: Parse, h: Token, verb: Token) -> bool:
+    """The object of a verb, or the subject of its small clause ("called him a liar")."""
+    up = parse.tokens[h.head]
+    return (h.dep == "dobj" and up.i == verb.i) or (h.dep == "nsubj" and up.dep == "ccomp" and up.head == verb.i)
 
 
 def _clause(parse: Parse, t: Token, h: Token) -> Features:

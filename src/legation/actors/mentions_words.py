@@ -95,6 +95,7 @@ class Modifiers(Schema):
     sums: tuple[PlainWords, ...]
     hypernyms: tuple[KindWords, ...]
     speech: tuple[PlainWords, ...]
+    blame: tuple[PlainWords, ...]
 
 
 class KindWords(Schema):
@@ -150,6 +151,7 @@ class ActorWords:
     sums: frozenset[str]
     hypernyms: dict[str, tuple[str, ...]]
     speech: frozenset[str]
+    blame: frozenset[str]
     pronouns: dict[str, PronounWords]
     first_names: dict[str, Gender]
     names_alone: dict[str, Gender]  # those that tell the gender without a surname after them
@@ -197,6 +199,7 @@ def load_words() -> ActorWords:
         sums=_words(m.sums),
         hypernyms={w: e.kinds for e in m.hypernyms for w in e.words},
         speech=_words(m.speech),
+        blame=_words(m.blame),
         pronouns={w: e for e in pronouns.value for w in e.words},
         first_names=genders,
         names_alone=alone,

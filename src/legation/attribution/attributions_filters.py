@@ -47,7 +47,7 @@ def _aside_start(parse: Parse, f: Found, earlier: Found, cues: SpeechCues) -> in
     if first <= earlier.token or parse.tokens[first - 1].text != ",":
         return None
     head = parse.head_of(f.content[0].start, f.content[0].end)
-    claim = head is not None and head >= first and parse.tokens[head].lemma.lower() in cues.nouns
+    claim = head is not None and head >= first and parse.tokens[head].lemma.lower() in cues.deniable
     return parse.tokens[first - 1].start if claim or parse.tokens[first].lower == "which" else None
 
 

@@ -27,7 +27,8 @@ def finish(
         content = _joined(tuple(_to_quote_end(s, marked, ends) for s in f.content))
         if not content:
             continue
-        source = f.voice.span if f.voice is not None else None
+        nobody = _is_nobody(parse, f, cues)
+        source = f.voice.span if f.voice is not None and not nobody else None
         cue = f.cue if f.cue.end > f.cue.start else None
         a = Attribution(
             source=source,
@@ -35,7 +36,7 @@ def finish(
             content=content,
             stance=_stance(parse, f, cues),
             manner=_manner(parse, f, content, marked, ends, cues),
-            source_mention=_mention(f, mentions, heads, order, starts),
+            source_mention=None if nobody else _mention(f, mentions, heads, order, starts),
             cue_id=f.entry.id,
         )
         out.setdefault((source, content), a)
@@ -95,6 +96,8 @@ def _manner(
         kind: Manner = "according-to"
     else:
         kind = _quoted(content, marked, ends)
+    if _is_nobody(parse, f, cues):
+        return kind
     if f.voice is None:
         return kind if f.frame == "quote" else "unnamed"  # "is alleged to", "reports that": nobody is named
     head = parse.tokens[f.voice.head]
@@ -117,6 +120,15 @@ def _quoted(content: tuple[Span, ...], marked: Sequence[Marked], ends: list[int]
     if whole == len(content):
         return "direct"
     return "mixed" if any_inside else "indirect"
+
+
+def _is_nobody(parse: Parse, f: Found, cues: SpeechCues) -> bool:
+    """ "Nobody said that", "no minister said that", "that shows that": the words stay, the source goes."""
+    if f.voice is None or f.voice.antecedent is not None:
+        return False
+    head = parse.tokens[f.voice.head]
+    words = parse.text[f.voice.span.start : f.voice.span.end].lower()
+    return head.lower in cues.nobody or words in cues.nobody or any(t.lower == "no" for t in parse.kids(head.i, "det"))
 
 
 def _is_unnamed(parse: Parse, f: Found, cues: SpeechCues) -> bool:

@@ -108,6 +108,8 @@ def object_predicate(parse: Parse, token: Token, entry: CueEntry, passive: bool,
     predicate = _predicate(parse, token, entry)
     if predicate is None:
         return ()
+    if passive and token.dep == "acl" and parse.tokens[predicate].pos == "PROPN":
+        return ()  # "a ship named Hope" bears a name; "the report named Grau" is at times parsed like it
     obj = parse.kid(v, "nsubjpass") if passive else parse.kid(v, "dobj") or _small_subject(parse, token)
     tail = subtree(parse, predicate)
     if obj is None:

@@ -73,6 +73,7 @@ class Governors(Schema):
     object_control: tuple[str, ...]  # with an infinitive, their object is its subject (ask him to say)
     denying_predicates: tuple[str, ...]  # baseless, false: said of an accusation they deny it
     denying_phrases: tuple[str, ...]  # without evidence, falsely: the reporter doubts what is said
+    deniable: tuple[str, ...]  # accusation, report: who denies it denies what was said; not demand, offer, plan
 
 
 class SourceWords(Schema):
@@ -84,6 +85,7 @@ class SourceWords(Schema):
     anonymity: tuple[str, ...]
     utterances: tuple[str, ...]  # "a statement saying ..." speaks for whoever issued it
     section_words: tuple[str, ...]  # before a colon they head a section and speak for nobody
+    nobody: tuple[str, ...]  # subjects that are no source: "nobody said that ...", "that shows that ..."
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +103,13 @@ class SpeechCues:
     light: frozenset[str]
     denying_predicates: frozenset[str]
     denying_phrases: tuple[str, ...]
+    deniable: frozenset[str]
     documents: frozenset[str]
     unnamed: frozenset[str]
     unnamed_when_bare: frozenset[str]
     anonymity: tuple[str, ...]
     section_words: frozenset[str]
+    nobody: frozenset[str]
     utterances: frozenset[str]
     object_control: frozenset[str]
 
@@ -151,11 +155,13 @@ def load_speech_cues() -> tuple[SpeechCues, tuple[DataFile, ...]]:
         light=frozenset(g.light),
         denying_predicates=frozenset(g.denying_predicates),
         denying_phrases=g.denying_phrases,
+        deniable=frozenset(g.deniable),
         documents=frozenset(s.documents),
         unnamed=frozenset(s.unnamed),
         unnamed_when_bare=frozenset(s.unnamed_when_bare),
         anonymity=s.anonymity,
         section_words=frozenset(s.section_words),
+        nobody=frozenset(s.nobody),
         utterances=frozenset(s.utterances),
         object_control=frozenset(g.object_control),
     )

@@ -10,7 +10,7 @@ addressed to.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from legation.model.claims import Attribution
@@ -23,42 +23,55 @@ REACH = 1  # sentences back
 REACH_BY_NAME = 4  # sentences back to an accusation of just this actor
 
 
-def with_answers(seen: Coded) -> tuple[Attribution, ...]:
+def with_answers(seen: Coded, deniable: Collection[str]) -> tuple[Attribution, ...]:
     """The attributions, in their order, then those that accusations imply.
 
-    A denial whose content names no event gets the content that it answers.
+    A denial whose content names no event gets the content that it answers. `deniable`: nouns (lemmas) that stand for
+    what was said before (attribution/cues/governors.yml).
     """
     anchors = [Span(c.start, c.end) for c in seen.candidates]
-    said = _without_asides(seen)
+    said = _without_asides(seen, deniable)
     seen = replace(seen, attributions=said)
-    return (*(_answering(a, seen, anchors) for a in said), *_accusations(seen))
+    return (*(_answering(a, seen, anchors, deniable) for a in said), *_accusations(seen))
 
 
-def _without_asides(seen: Coded) -> tuple[Attribution, ...]:
+def _without_asides(seen: Coded, deniable: Collection[str]) -> tuple[Attribution, ...]:
     """ "A said that X, an accusation B called baseless": the aside is the reporter's, and B denies X.
 
     What A says ends before the aside; where attribution/ took the aside for a part of it, B's denial is added.
     """
     said = list(seen.attributions)
-    tokens = seen.parse.tokens
-    for denial in seen.candidates:
-        token = tokens[denial.predicate]
-        noun = tokens[token.head]
-        if denial.type != "REJECT" or denial.dropped is not None or not denial.actors:
-            continue
-        if token.dep != "relcl" or noun.dep not in ("appos", "npadvmod"):
-            continue
-        aside = Span(tokens[seen.parse.left[noun.i]].start, tokens[seen.parse.right[noun.i]].end)
+    for noun, denial in _asides(seen, deniable):
+        tokens = seen.parse.tokens
+        aside = Span(tokens[seen.parse.left[noun]].start, tokens[seen.parse.right[noun]].end)
         for k, outer in enumerate(said):
             if outer.stance != "asserts" or not any(p.covers(aside) and p.start < aside.start for p in outer.content):
                 continue
             kept = tuple(_before(p, aside, seen.article.text) for p in outer.content if p.start < aside.start)
             said[k] = replace(outer, content=kept)
-            if not any(a.stance == "denies" and a.cue is not None and aside.covers(a.cue) for a in said):
-                who = denial.actors[0]
+            if denial is not None and not any(
+                a.stance == "denies" and a.cue is not None and aside.covers(a.cue) for a in said
+            ):
+                who, token = denial.actors[0], tokens[denial.predicate]
                 source, cue = Span(who.start, who.end), Span(token.start, token.end)
                 said.append(Attribution(source, cue, kept, "denies", "indirect", who.mention, denial.rule))
     return tuple(said)
+
+
+def _asides(seen: Coded, deniable: Collection[str]) -> Iterator[tuple[int, Candidate | None]]:
+    """The nouns of asides, each with the event of rejecting where there is one, else denied in an attribution."""
+    tokens = seen.parse.tokens
+    for denial in seen.candidates:
+        token = tokens[denial.predicate]
+        aside = token.dep == "relcl" and tokens[token.head].dep in ("appos", "npadvmod")
+        if aside and denial.type == "REJECT" and denial.dropped is None and denial.actors:
+            yield token.head, denial
+    for a in seen.attributions:
+        verb = seen.parse.head_of(a.cue.start, a.cue.end) if a.cue is not None and a.stance == "denies" else None
+        if verb is not None and tokens[verb].dep in ("relcl", "acl"):
+            noun = tokens[tokens[verb].head]
+            if noun.dep in ("appos", "npadvmod") and noun.lemma.lower() in deniable:
+                yield noun.i, None
 
 
 def _before(part: Span, aside: Span, text: str) -> Span:
@@ -118,9 +131,17 @@ def addressee(rejection: Candidate, actors: Sequence[Participant], seen: Coded) 
     return None if found is None else replace(found, by="accuser")
 
 
-def _answering(denial: Attribution, seen: Coded, anchors: Sequence[Span]) -> Attribution:
+def _answering(
+    denial: Attribution, seen: Coded, anchors: Sequence[Span], deniable: Collection[str]
+) -> Attribution:
+    """The denial with what it answers: "rejected the charge", "denied it"; a demand or an offer is only refused."""
     if denial.stance == "asserts" or _holds_event(denial, anchors):
         return denial
+    head = seen.parse.head_of(denial.content[0].start, denial.content[0].end)
+    if head is not None:
+        denied = seen.parse.tokens[head]
+        if denied.pos in ("NOUN", "PROPN") and denied.lemma.lower() not in deniable:
+            return denial
     start = denial.content[0].start
     here = _sentence_of(start, seen)
     before = [

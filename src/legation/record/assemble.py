@@ -36,7 +36,7 @@ def assemble(seen: Coded, resources: Resources) -> Coded:
     records: dict[str, EventRecord] = {}
     rejected: list[Rejected] = []
     run = resources.run.id
-    seen = replace(seen, attributions=with_answers(seen), run=run)
+    seen = replace(seen, attributions=with_answers(seen, resources.cues.speech.deniable), run=run)
     for candidate in seen.candidates:
         if candidate.dropped is not None:
             rejected.append(Rejected(candidate, candidate.dropped))
@@ -155,7 +155,8 @@ def _with_speaker(
     """Actors, chain and the token whose status and time count.
 
     An act of speech is its speaker's own: he is its actor where the sentence names none, and no source of it; what
-    counts is then how and when he said it, not what the words said announce.
+    counts is then how and when he said it, not what the words said announce. Who denies it stays a source: he says
+    that he never spoke so.
     """
     predicate = candidate.predicate
     if not candidate.speech:
@@ -164,12 +165,16 @@ def _with_speaker(
     for k in reversed(chain):
         said = seen.attributions[k]
         found = speaker(said, seen)
-        if found is not None and (not actors or is_source(actors, said, seen.mentions)):
+        if said.stance != "denies" and found is not None and (not actors or is_source(actors, said, seen.mentions)):
             actors = actors or (found,)
             cue = seen.parse.head_of(said.cue.start, said.cue.end) if said.cue else None
             predicate = predicate if cue is None else cue
             break
-    kept = tuple(k for k in chain if not is_source(actors, seen.attributions[k], seen.mentions))
+    kept = tuple(
+        k
+        for k in chain
+        if seen.attributions[k].stance == "denies" or not is_source(actors, seen.attributions[k], seen.mentions)
+    )
     return actors, kept, predicate
 
 

@@ -20,6 +20,7 @@ from legation.model.text import Span
 from legation.record.parties import clusters, is_source, speaker
 
 REACH = 1  # sentences back
+_OFFERS = ("REQUEST", "AGREE", "ACCUSE")  # what may be refused
 REACH_BY_NAME = 4  # sentences back to an accusation of just this actor
 
 
@@ -102,19 +103,24 @@ def _accusations(seen: Coded) -> Iterator[Attribution]:
                     yield Attribution(source, cue, (content,), "asserts", "indirect", accuser.mention, accusation.rule)
 
 
-def addressee(rejection: Candidate, actors: Sequence[Participant], seen: Coded) -> Participant | None:
+def addressee(
+    rejection: Candidate, actors: Sequence[Participant], seen: Coded, deniable: Collection[str]
+) -> Participant | None:
     """The accuser whom a denial answers, where its own clause names nobody: REJECT goes towards the accuser.
 
-    Who accused this actor not long before, else who said last what could be denied.
+    Who accused this actor not long before, else who said last what could be denied. What is refused, not denied ("the
+    demand", "the offer"), came from whoever asked or offered.
     """
     here = _sentence_of(rejection.start, seen)
     mine = clusters(actors, seen.mentions)
+    thing = seen.parse.kid(rejection.predicate, "dobj", "nsubjpass")
+    refused = thing is not None and thing.pos == "NOUN" and thing.lemma.lower() not in deniable
     for accusation in reversed(seen.candidates):
-        if accusation.type != "ACCUSE" or accusation.dropped is not None or not accusation.actors:
+        if accusation.type not in (_OFFERS if refused else ("ACCUSE",)) or accusation.dropped is not None or not accusation.actors:
             continue
         near = accusation.start < rejection.start and here - _sentence_of(accusation.start, seen) <= REACH_BY_NAME
         if near and mine & clusters(accusation.recipients, seen.mentions):
-            return replace(accusation.actors[0], by="accuser")
+            return replace(accusation.actors[0], by="asker" if refused else "accuser")
     anchors = [Span(c.start, c.end) for c in seen.candidates if c.dropped is None and c is not rejection]
     before = [
         a

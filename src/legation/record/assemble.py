@@ -71,7 +71,7 @@ def _record(
     """The record of one event on one chain of sources, or why there is none."""
     candidate = _without_times(candidate, seen)
     actors, chain, predicate = _with_speaker(candidate, chain, seen)
-    recipients = _recipients(candidate, actors, seen)
+    recipients = _recipients(candidate, actors, seen, resources)
     parties = (*actors, *recipients)
     if not parties:
         return Rejected(candidate, "no-actor")
@@ -178,12 +178,14 @@ def _with_speaker(
     return actors, kept, predicate
 
 
-def _recipients(candidate: Candidate, actors: tuple[Participant, ...], seen: Coded) -> tuple[Participant, ...]:
+def _recipients(
+    candidate: Candidate, actors: tuple[Participant, ...], seen: Coded, resources: Resources
+) -> tuple[Participant, ...]:
     """Those whom the clause names; for a plain denial that names nobody known, the accuser."""
     known = [p for p in candidate.recipients if p.mention is not None and seen.mentions[p.mention].country]
     if candidate.type != "REJECT" or candidate.mode is not None or known:
         return candidate.recipients
-    found = addressee(candidate, actors, seen)
+    found = addressee(candidate, actors, seen, resources.cues.speech.deniable)
     return candidate.recipients if found is None else (found,)
 
 

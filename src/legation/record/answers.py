@@ -115,8 +115,9 @@ def addressee(
     mine = clusters(actors, seen.mentions)
     thing = seen.parse.kid(rejection.predicate, "dobj", "nsubjpass")
     refused = thing is not None and thing.pos == "NOUN" and thing.lemma.lower() not in deniable
+    put = _OFFERS if refused else ("ACCUSE",)
     for accusation in reversed(seen.candidates):
-        if accusation.type not in (_OFFERS if refused else ("ACCUSE",)) or accusation.dropped is not None or not accusation.actors:
+        if accusation.type not in put or accusation.dropped is not None or not accusation.actors:
             continue
         near = accusation.start < rejection.start and here - _sentence_of(accusation.start, seen) <= REACH_BY_NAME
         if near and mine & clusters(accusation.recipients, seen.mentions):

@@ -37,6 +37,7 @@ lint: $(VENV)/.dev
 
 bench: $(VENV)/.runtime
 	$(BIN)/python benchmarks/cold_start.py
+	$(BIN)/python benchmarks/actors.py
 	$(BIN)/python benchmarks/desk_load.py
 
 # pages that are made from the program itself: the commands, the codebook

@@ -92,6 +92,14 @@ def test_lookup_of_nobody_says_so_on_standard_error(actors: Call) -> None:
     assert (ran.status, ran.out) == (0, "") and "Vladimir Putin (person:Q7747)" in ran.err
 
 
+@pytest.mark.parametrize(
+    ("asked", "name"), [("vladimir putin", "Vladimir Putin"), ("hamas", "Hamas"), ("iaea", "IAEA")]
+)
+def test_lookup_finds_names_in_small_letters(actors: Call, asked: str, name: str) -> None:
+    ran = actors("lookup", asked, "--format", "jsonl")
+    assert ran.lines() == actors("lookup", name, "--format", "jsonl").lines() != []
+
+
 def test_lookup_refuses_a_day_that_is_none(actors: Call) -> None:
     ran = actors("lookup", "Putin", "--date", "2010-02-30")
     assert ran.status == 2 and "not a day" in ran.err

@@ -60,7 +60,8 @@ def lookup(
 
     options.checked_day(date)
     lexicon = _lexicon(actors, settings)
-    found = ask(name, date, lexicon)
+    spellings = (name, name.title(), name.upper())  # case counts in the lexicon, not for those who ask
+    found = next(filter(None, (ask(spelling, date, lexicon) for spelling in spellings)), [])
     if not found:
         near = ", ".join(f"{e.name} ({e.id})" for e in suggest(name, lexicon))
         text = f"legation: nobody in the lexicon is called {name!r}" + (f"; near it: {near}" if near else "")

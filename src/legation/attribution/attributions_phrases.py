@@ -173,8 +173,13 @@ def cue_span(parse: Parse, verb: int, governor: int | None = None) -> Span:
 
 
 def is_negated(parse: Parse, verb: int) -> bool:
-    """Whether the cue itself is denied: "did not say", "never said", "no one said"."""
-    if any(t.dep == "neg" or t.lower in ("never", "not", "n't") for t in parse.kids(verb)):
+    """Whether the cue is denied: "did not say", "hardly says", "no longer says", "without saying", "no one said"."""
+    if any(t.dep == "neg" or t.lower in ("never", "not", "n't", "hardly", "scarcely") for t in parse.kids(verb)):
+        return True
+    if any(t.lower == "longer" and any(x.lower == "no" for x in parse.kids(t.i)) for t in parse.kids(verb, "advmod")):
+        return True
+    above = parse.tokens[parse.tokens[verb].head]
+    if parse.tokens[verb].dep == "pcomp" and above.lower == "without":
         return True
     own = parse.kid(verb, "nsubj")
     return own is not None and (own.lower in ("nobody", "none", "nothing") or _has_no(parse, own))

@@ -220,16 +220,19 @@ class Resolver:
                     if not any(self.same(found, a) for a in avoid):
                         return [found]
         for prep in _INSIDE_PREPS:
+            held: list[Participant] = []
             for o in self.frames.prep(h, prep):
-                got = [
+                held += [
                     p
                     for p in self._one(o, f"{by}:{prep}", side, place_ok or side == "recipient", depth - 1)
                     if p.mention is not None
                     and is_known(self.index.mentions[p.mention])
                     and not any(self.same(p, a) for a in avoid)
                 ]
-                if got:
-                    return got
+                if held and prep != "with":  # "ties with A, B and C": with all of them
+                    break
+            if held:
+                return held
         for o in self.frames.described(h):
             got = [
                 p

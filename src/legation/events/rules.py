@@ -54,7 +54,7 @@ class Trigger(Schema):
     recipient_sector: Sectors = ()
     recipient_is_actor: bool = False  # the recipient must be a known political actor
     direct: bool = False  # the recipient itself stands in its slot, not inside a thing ("met X", not "met X's demand")
-    crowd: bool = False  # plural people (@crowd) of no known sector may be the actor
+    crowd: bool = False  # plural people (@people) of no known sector may be the actor
     reciprocal: bool = False
     abroad: bool = False  # the parties must be of two countries at least
     speech: bool = False
@@ -135,6 +135,7 @@ class Arbitration(Schema):
     open_at_least: float  # what only the encoder sees must be this sure
     open_most: int  # open questions in one sentence
     drop_at_least: float  # both hold it for no event
+    outvote_at_least: float  # another type must be this likely to replace the rule's
     mode_at_least: float  # a mode of the encoder's must have this share among the modes of its type
     weights: dict[str, float]
     classify: dict[str, float]

@@ -177,7 +177,8 @@ class TriggerMatcher:
 
     def _people(self, token: int) -> bool:
         return (
-            self.slots.parse.tokens[token].tag == "NNS" and self.slots.lemma(token) in self.slots.rules.classes["crowd"]
+            self.slots.parse.tokens[token].tag == "NNS"
+            and self.slots.lemma(token) in self.slots.rules.classes["people"]
         )
 
     def _others(self, parties: list[Participant], actors: list[Participant]) -> list[Participant]:

@@ -28,7 +28,7 @@ from legation.places import Gazetteer, load_gazetteer
 from legation.settings import Settings
 
 PARTS = ("cleaner", "parser", "lexicon", "rules", "encoder", "cues", "patterns", "gazetteer", "codebook", "reductions")
-DATA_SUFFIXES = {".yml", ".tsv", ".gz", ".onnx", ".npz"}
+DATA_SUFFIXES = {".yml", ".tsv", ".gz", ".onnx", ".npz", ".json"}
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import random
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from legation.events import classify_pair, find_candidates, load_encoder, load_r
 from legation.events.arbitration import OPEN, asked, open_candidates
 from legation.events.confidence import log_odds, signs
 from legation.events.opinion import NONE, Encoder, Opinion, Question
+from legation.events.pairs import Join
 from legation.model.events import Candidate, Participant
 from legation.model.text import Article
 from legation.parse import load_parser, parse
@@ -53,7 +55,7 @@ class PairRow:
     """A labelled pair with the rules' scores and the encoder's opinion without a trigger."""
 
     text: str
-    rules: dict[str, float]
+    joins: Mapping[str, Join]
     opinion: Opinion
     type: str
 
@@ -113,8 +115,8 @@ def gather(examples: list[Example], folds: list[Encoder]) -> tuple[list[Row], li
             tally[e.writer][e.type] += 1
             spans = {n: s for n in ("source", "target") if (s := locate(text, getattr(e, n))) is not None}
             if e.type != NONE and len(spans) == 2:
-                scores = classify_pair(parsed, mentions, e.source, e.target, rules).scores
-                pairs.append(PairRow(text, scores, model.ask([Question(text, spans)])[0], e.type))
+                joins = classify_pair(parsed, mentions, e.source, e.target, rules).joins
+                pairs.append(PairRow(text, joins, model.ask([Question(text, spans)])[0], e.type))
     return rows, pairs, tally
 
 
@@ -162,19 +164,25 @@ def fit_weights(rows: list[Row], types: list[str]) -> dict[str, float]:
 
 
 def fit_pairs(pairs: list[PairRow], types: list[str]) -> dict[str, float]:
-    """Weights of the rules' score and the encoder's log-probability when the pair is given."""
+    """Weights of what joins the pair by the rules and of the encoder's log-probability, when the pair is given."""
     types = [t for t in types if t != NONE]
-    features = torch.zeros(len(pairs), len(types), 2)
+    keys = ["encoder", "both", "one", "near", "used", "score"]
+    features = torch.zeros(len(pairs), len(types), len(keys))
     for i, p in enumerate(pairs):
         for k, t in enumerate(types):
             features[i, k, 0] = torch.log(torch.tensor(max(p.opinion.types[t], FLOOR)))
-            features[i, k, 1] = p.rules.get(t, 0.0)
+            for name, value in p.joins[t].features().items() if t in p.joins else ():
+                features[i, k, keys.index(name)] = value
     wanted = torch.tensor([types.index(p.type) for p in pairs])
-    weights = descend(torch.tensor([1.0, 1.0]), lambda w: nn.functional.cross_entropy(features @ w, wanted))
-    for name, w in (("encoder", [1.0, 0.0]), ("rules", [0.0, 1.0]), ("both", weights.tolist())):
-        right = ((features @ torch.tensor(w)).argmax(1) == wanted).float().mean()
+    start = torch.zeros(len(keys))
+    start[0] = 1.0
+    weights = descend(start, lambda w: nn.functional.cross_entropy(features @ w, wanted))
+    alone = torch.zeros(len(keys))
+    alone[0] = 1.0
+    for name, w in (("encoder", alone), ("both", weights)):
+        right = ((features @ w).argmax(1) == wanted).float().mean()
         print(f"pair given, {name}: {right:.3f} of {len(pairs)}")
-    return {"encoder": round(float(weights[0]), 3), "rules": round(float(weights[1]), 3)}
+    return {k: round(float(v), 3) for k, v in zip(keys, weights, strict=True)}
 
 
 def logistic(data: list[tuple[dict[str, float], bool]], seed: int, name: str) -> dict[str, float]:
@@ -259,8 +267,8 @@ def main() -> None:
 ARBITRATION = """\
 # How rules and encoder are weighed. Weights: fitted by training/encoder/fit_arbitration.py on sentences of our own that
 # the encoder had not seen. Limits: ask_below (the rules' own certainty of the type), open_at_least (what only the
-# encoder sees), open_most (open questions a sentence), drop_at_least (no event), mode_at_least (share of a mode among
-# those of its type).
+# encoder sees), open_most (open questions a sentence), drop_at_least (no event), outvote_at_least (a type other than the
+# rule's), mode_at_least (share of a mode among those of its type).
 """
 CONFIDENCE = """\
 # How sure a record is: logistic sums over what was seen (events/confidence.py, `signs`), fitted by

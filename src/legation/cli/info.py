@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from legation.cli import options
+
+if TYPE_CHECKING:
+    from legation.resources import Resources
 
 
 def info(
@@ -38,6 +41,7 @@ def info(
     print(f"legation  {run.version}")
     print(f"run       {run.id}")
     print(f"parser    {run.parser[0]} {run.parser[1]}")
+    print(f"encoder   {_encoder(resources)}")
     for name, value in run.settings:
         if name != "parser":
             print(f"setting   {name} = {value or 'none'}")
@@ -49,3 +53,13 @@ def info(
         print("sources   of the facts about actors; those of other folders stand in NOTICE files there")
         for source in licences():
             print(f"  {source.key:<12} {source.name} ({source.licence})")
+
+
+def _encoder(resources: Resources) -> str:
+    """The second opinion in use, or why there is none."""
+    if resources.encoder is not None:
+        card = resources.encoder.card
+        return f"{resources.encoder.name}, trained on {card.get('sentences', '?')} sentences of our own"
+    if resources.settings.engine == "rules":
+        return "none: the setting engine is rules"
+    return "none: its file is not installed, the rules stand alone"

@@ -120,6 +120,8 @@ def judged(
         return replace(c, type=event, mode=mode[0] if mode[1] >= limits.mode_at_least else None)
     if both[NONE] >= limits.drop_at_least:
         return replace(c, dropped=f"no event: {encoder.name}")
+    if event != c.type and both[event] < limits.outvote_at_least:
+        return replace(c, certainty=round(both[c.type], 4))  # neither is likely: the words that the rule saw stand
     if event != c.type:
         mode = opinion.mode(event)
         return replace(
@@ -149,7 +151,7 @@ def open_candidates(
                 continue
             t = parse.tokens[i]
             for rule in rules.open:
-                if t.pos not in rule.pos:
+                if t.pos not in rule.pos or t.lemma.lower() in rule.without_words:
                     continue
                 nominal = t.pos != "VERB"
                 match = coder.triggers.fill(

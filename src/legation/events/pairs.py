@@ -9,8 +9,8 @@ between them. The encoder, where it is installed, is always asked, and both are 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from legation.events.engine import make_coder
 from legation.events.match import Match
@@ -20,6 +20,21 @@ from legation.model.actors import Mention
 from legation.model.events import Participant
 from legation.model.parse import Parse
 from legation.model.text import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """How the best match of a type joins the pair: `fit` from `_fit`, the rule's score, used up by another event."""
+
+    value: float
+    fit: float
+    score: float
+    used: bool
+
+    def features(self) -> dict[str, float]:
+        """What is weighed: both sides in their places, one of them, only near; the score counts for the first two."""
+        tier = "both" if self.fit >= 4 else "one" if self.fit >= 2 else "near"
+        return {tier: 1.0, "used": float(self.used), "score": self.score if self.fit >= 2 else 0.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +50,7 @@ class PairType:
     scores: dict[str, float]
     rule: str | None
     none: float | None = None
+    joins: Mapping[str, Join] = field(default_factory=dict)
 
 
 def locate(text: str, words: str) -> Span | None:
@@ -73,15 +89,13 @@ def _weighed(told: PairType, text: str, source: str, target: str, rules: Rules, 
              if (s := locate(text, words)) is not None}  # fmt: skip
     opinion = encoder.ask([Question(text, spans)])[0]
     weights = rules.arbitration.classify
-    sums = {
-        t: weights["encoder"] * math.log(max(p, FLOOR)) + weights["rules"] * told.scores.get(t, 0.0)
-        for t, p in opinion.types.items()
-        if t != NONE
-    }
+    sums = {t: weights["encoder"] * math.log(max(p, FLOOR)) for t, p in opinion.types.items() if t != NONE}
+    for t, join in told.joins.items():
+        sums[t] += sum(weights[name] * value for name, value in join.features().items())
     top = max(sums.values())
     raised = {t: math.exp(v - top) for t, v in sums.items()}
     scores = {t: round(v / sum(raised.values()), 4) for t, v in sorted(raised.items())}
-    return PairType(max(sorted(sums), key=lambda t: sums[t]), scores, told.rule, opinion.types[NONE])
+    return PairType(max(sorted(sums), key=lambda t: sums[t]), scores, told.rule, opinion.types[NONE], told.joins)
 
 
 def by_rules(parse: Parse, mentions: Sequence[Mention], source: str, target: str, rules: Rules) -> PairType:
@@ -92,20 +106,24 @@ def by_rules(parse: Parse, mentions: Sequence[Mention], source: str, target: str
     everyone = sorted([*known, *given], key=lambda m: (m.start, -m.end))
     coder = make_coder(parse, everyone, rules)
     scores: dict[str, float] = {}
+    joins: dict[str, Join] = {}
     winner: tuple[float, str] | None = None
     used: set[int] = set()
     matches = [m for i in range(len(parse.tokens)) if (m := coder.code(i)) is not None]
     for m in matches:
         used |= set(m.used)
     for m in matches:
-        value = _fit(m, a, b, parse) + 0.1 * m.score - (0.6 if m.predicate in used else 0.0)
+        fit = _fit(m, a, b, parse)
+        value = fit + 0.1 * m.score - (0.6 if m.predicate in used else 0.0)
+        if m.type not in joins or value > joins[m.type].value:
+            joins[m.type] = Join(value, fit, m.score, m.predicate in used)
         scores[m.type] = max(scores.get(m.type, 0.0), round(value, 3))
         if winner is None or value > winner[0]:
             winner = value, m.rule
     if not scores:
         return PairType(None, {}, None)
     best = max(sorted(scores), key=lambda t: scores[t])
-    return PairType(best, dict(sorted(scores.items())), winner[1] if winner else None)
+    return PairType(best, dict(sorted(scores.items())), winner[1] if winner else None, joins=joins)
 
 
 def _given(parse: Parse, span: Span, side: str) -> Mention:

@@ -135,6 +135,7 @@ class Arbitration(Schema):
     open_at_least: float  # what only the encoder sees must be this sure
     open_most: int  # open questions in one sentence
     drop_at_least: float  # both hold it for no event
+    outvote_at_least: float  # another type must be this likely to replace the rule's
     mode_at_least: float  # a mode of the encoder's must have this share among the modes of its type
     weights: dict[str, float]
     classify: dict[str, float]

@@ -101,6 +101,10 @@ def fit(judged: list[tuple[Judged, Standing]]) -> dict[str, dict[str, tuple[floa
     out: dict[str, dict[str, tuple[float, int]]] = {}
     for name, effect in table.items():
         prior = contract_number(effect)
+        if abs(prior) == 3.0:  # the ends of the scale are defined by the contract, whatever a reader's habit
+            seen_of = {place: len(seen[name, place]) for place in PLACES}
+            out[name] = {p: (-3.0 if p == "negated_number" else 3.0, n) for p, n in seen_of.items()}
+            continue
         numbers: dict[str, tuple[float, int]] = {}
         for place in PLACES:
             drawn = {"number": prior, "negated_number": -prior}.get(place)

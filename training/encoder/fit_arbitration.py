@@ -267,7 +267,7 @@ def main() -> None:
 ARBITRATION = """\
 # How rules and encoder are weighed. Weights: fitted by training/encoder/fit_arbitration.py on sentences of our own that
 # the encoder had not seen. Limits: ask_below (the rules' own certainty of the type), open_at_least (what only the
-# encoder sees), open_most (open questions a sentence), drop_at_least (no event), outvote_at_least (a type other than the
+# encoder sees), open_most (open questions a sentence), drop_at_least (no event), outvote_at_least (another than the
 # rule's), mode_at_least (share of a mode among those of its type).
 """
 CONFIDENCE = """\

@@ -29,7 +29,11 @@ def classify(
     from legation.record.written import dump
 
     resources = options.resources_for(
-        ("cleaner", "parser", "lexicon", "rules", "encoder"), parser=parser, engine=engine, actors=actors, settings=settings
+        ("cleaner", "parser", "lexicon", "rules", "encoder"),
+        parser=parser,
+        engine=engine,
+        actors=actors,
+        settings=settings,
     )
     batch = Batch()
     items = options.documents(paths, None, options.InputFormat.JSONL, True)

@@ -157,7 +157,8 @@ def _drawn(table: pyarrow.Table) -> str:
     grid = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for field in table.schema:
         number = pa.types.is_integer(field.type) or pa.types.is_floating(field.type)
-        grid.add_column(Text(printable(field.name.replace("_", " "))), justify="right" if number else "left", overflow="fold")
+        name = Text(printable(field.name.replace("_", " ")))
+        grid.add_column(name, justify="right" if number else "left", overflow="fold")
     for row in answers.rows(table):
         grid.add_row(*(Text(printable(_short(value))) for value in row))
     console.print(grid)

@@ -15,7 +15,7 @@ MARKS = {
     "trigger": ("[unused5]", "[unused6]"),
 }
 MAX_TOKENS = 96  # word pieces; a news sentence has about 35, and time grows with length
-BEFORE, AFTER = 260, 220  # characters kept on either side of the marked stretch of a long sentence
+BEFORE, AFTER = 140, 120  # characters kept on either side of the marked stretch of a long sentence
 
 
 def marked(text: str, spans: Mapping[str, tuple[int, int]]) -> str:

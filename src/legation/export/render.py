@@ -52,5 +52,5 @@ def _library() -> Any:
     try:
         import vl_convert
     except ImportError:
-        raise SettingsError("pictures need the extra 'plot': pip install 'legation[plot]'") from None
+        raise SettingsError("pictures need vl-convert-python: pip install vl-convert-python") from None
     return vl_convert

@@ -173,7 +173,14 @@ def months(
 ) -> Response:
     """Ordered pairs of countries over time, zero-filled: numbers by quad class, means of the scales."""
     desk = _desk(request)
-    return answer(desk.kept(("api months", where, unit), lambda: desk.store.months(where, unit=unit).to_pylist()))
+    return answer(
+        desk.kept(("api months", where, unit), lambda: _rounded(desk.store.months(where, unit=unit).to_pylist()))
+    )
+
+
+def _rounded(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Means without the last digits, which depend on the order in which threads add up: same question, same bytes."""
+    return [{k: round(v, 6) if isinstance(v, float) else v for k, v in row.items()} for row in rows]
 
 
 @router.get("/api/charts/{name}", tags=["events"])

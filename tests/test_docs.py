@@ -46,7 +46,7 @@ def test_every_folder_with_data_is_documented() -> None:
 
 def test_every_data_file_is_documented() -> None:
     page = (DOCS / "data.md").read_text("utf8")
-    patterns = re.findall(r"`([\w*.]+\.(?:yml|tsv|gz|json))`", page)
+    patterns = re.findall(r"`([\w*.]+\.(?:yml|tsv|gz|json|onnx))`", page)
     for path in (p for p in PACKAGE.rglob("*") if p.suffix in DATA):
         folder = path.parent.relative_to(PACKAGE).as_posix()
         if folder in ("events/rules", "dates/patterns"):  # one file for each type; numbered files

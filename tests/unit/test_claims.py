@@ -19,7 +19,8 @@ from legation.codebook import load_codebook
 from legation.model.text import RawDocument
 from legation.pipeline import code_document
 from legation.record.written import to_dict
-from legation.resources import Resources
+from legation.resources import Resources, load_resources
+from legation.settings import Settings
 
 RULES = load_link_rules()
 CHILE, PERU = party("Chile", "CHLGOV"), party("Peru", "PERGOV")
@@ -426,7 +427,9 @@ ARTICLE = "\n\n".join(
 )
 
 
-def test_an_article_from_text_to_board(resources: Resources) -> None:
+def test_an_article_from_text_to_board() -> None:
+    # the rules alone: this is about claims, and the encoder may call a forecast sanction a threat
+    resources = load_resources(Settings(engine="rules"))
     coded = code_document(RawDocument("t", ARTICLE, "text", "t", date="2024-03-05"), resources)
     made = build_board([to_dict(r, coded) for r in coded.records], RULES)
     (meddled,) = [c for c in made.claims if c.mode == "misinformation"]

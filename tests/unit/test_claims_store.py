@@ -363,7 +363,7 @@ def test_texts_are_coded_first(tmp_path: Path, legation: Any) -> None:
     (row,) = map(
         json.loads,
         legation(
-            "claims", text, "--no-clean", "--date", "2024-03-05", "--format", "jsonl", "--disputed"
+            "claims", text, "--no-clean", "--date", "2024-03-05", "--format", "jsonl", "--disputed", "--type", "ASSAULT"
         ).out.splitlines(),
     )
     assert row["type"] == "ASSAULT"

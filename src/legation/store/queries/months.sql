@@ -22,8 +22,8 @@ counted AS (
         count(*) FILTER (quad = 3) AS verbal_conflict,
         count(*) FILTER (quad = 4) AS material_conflict,
         count(*) FILTER (quad = 0) AS neutral,
-        avg(goldstein) AS goldstein_mean,
-        avg(score) AS score_mean,
+        round(avg(goldstein), 6) AS goldstein_mean,
+        round(avg(score), 6) AS score_mean,
         count(DISTINCT article_id) AS reports,
         count(DISTINCT coalesce(event_group, id)) AS events
     FROM told
